@@ -3,8 +3,18 @@
 # holdfast_test(NAME SOURCES … [LINK …] [LABELS …] [TIMEOUT n]): an executable and its CTest entry.
 # Sources are listed, never globbed: a file that is not in a list is dead code.
 
+# The tests labelled core: what a sanitizer build needs to build.
+add_custom_target(holdfast_core_tests)
+# Everything that moc writes: what clang-tidy needs before it can read a source that includes it.
+add_custom_target(holdfast_generated)
+
 function(_holdfast_setup name)
   target_link_libraries(${name} PRIVATE holdfast_warnings)
+endfunction()
+
+function(_holdfast_moc name)
+  set_target_properties(${name} PROPERTIES AUTOMOC ON)
+  add_dependencies(holdfast_generated ${name}_autogen)
 endfunction()
 
 function(holdfast_library name)
@@ -13,7 +23,7 @@ function(holdfast_library name)
   target_link_libraries(${name} PUBLIC holdfast_options ${ARG_LINK})
   _holdfast_setup(${name})
   if(ARG_MOC)
-    set_target_properties(${name} PROPERTIES AUTOMOC ON)
+    _holdfast_moc(${name})
   endif()
 endfunction()
 
@@ -23,9 +33,14 @@ function(holdfast_program name)
   target_link_libraries(${name} PRIVATE holdfast_options ${ARG_LINK})
   _holdfast_setup(${name})
   if(ARG_MOC)
-    set_target_properties(${name} PROPERTIES AUTOMOC ON)
+    _holdfast_moc(${name})
   endif()
 endfunction()
+
+set(_holdfast_test_environment
+  QT_QPA_PLATFORM=offscreen LC_ALL=C.UTF-8 TZ=UTC
+  "HOLDFAST_BIN=${CMAKE_BINARY_DIR}/bin" "HOLDFAST_SOURCE=${CMAKE_SOURCE_DIR}"
+  ${HOLDFAST_SANITIZER_ENVIRONMENT})
 
 function(holdfast_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS;ENVIRONMENT" ${ARGN})
@@ -35,9 +50,17 @@ function(holdfast_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE holdfast_options Qt6::Test ${ARG_LINK})
   _holdfast_setup(${name})
-  set_target_properties(${name} PROPERTIES AUTOMOC ON
+  _holdfast_moc(${name})
+  set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
-    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;HOLDFAST_BIN=${CMAKE_BINARY_DIR}/bin;HOLDFAST_SOURCE=${CMAKE_SOURCE_DIR};${ARG_ENVIRONMENT}")
+    ENVIRONMENT "${_holdfast_test_environment};${ARG_ENVIRONMENT}")
+  if("core" IN_LIST ARG_LABELS)
+    add_dependencies(holdfast_core_tests ${name})
+  endif()
+  # These start whole programs and load both cores of a small machine: one at a time.
+  if("e2e" IN_LIST ARG_LABELS OR "slow" IN_LIST ARG_LABELS)
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
+  endif()
 endfunction()
