@@ -1,0 +1,60 @@
+#pragma once
+
+#include "shared/domain/instant.h"
+#include "shared/domain/money.h"
+#include "shared/domain/quantity.h"
+
+#include <cstddef>
+
+/// Every limit of the product in one place. Going over one is an ordinary refusal, never a crash.
+namespace holdfast::limits {
+
+// Goods
+inline constexpr Units quantityMax = 1'000'000;
+inline constexpr Units stockMax = 1'000'000'000;
+inline constexpr Minor priceMinorMax = 1'000'000'000'000;
+inline constexpr int taxRateBpMax = 10'000;
+inline constexpr std::size_t skuLengthMax = 64;
+inline constexpr std::size_t nameLengthMax = 200;
+inline constexpr std::size_t shortTextLengthMax = 200;
+inline constexpr std::size_t barcodesPerProductMax = 20;
+inline constexpr std::size_t importRowsPerCommandMax = 500;
+
+// Holds, orders, payments
+inline constexpr std::size_t linesPerHoldMax = 200;
+inline constexpr std::size_t discountsPerOrderMax = 200;
+inline constexpr std::size_t noteLengthMax = 500;
+inline constexpr Duration holdLifeMin = Duration::seconds(1);
+inline constexpr Duration holdLifeMax = Duration::seconds(86'400);
+inline constexpr Duration kioskHoldLifeMax = Duration::seconds(900);
+inline constexpr Duration paymentDeadlineMax = Duration::seconds(7 * 86'400);
+inline constexpr Minor amountMinorMax = 1'000'000'000'000'000;
+
+// Requests
+inline constexpr std::size_t idempotencyKeyLengthMax = 255;
+inline constexpr std::size_t eventKeyLengthMax = 255;
+inline constexpr std::size_t paymentRefLengthMax = 255;
+inline constexpr std::size_t pageSizeMax = 500;
+inline constexpr std::size_t pageSizeDefault = 50;
+inline constexpr std::size_t searchTextLengthMax = 200;
+inline constexpr Duration changesWaitMax = Duration::seconds(30);
+inline constexpr Duration answerRetention = Duration::seconds(2 * 86'400);
+
+// The writer
+inline constexpr std::size_t batchCommandsMax = 256;
+inline constexpr std::size_t queueCommandsMax = 16'384;
+inline constexpr Duration queueWaitMax = Duration::seconds(1);
+inline constexpr int batchRetriesMax = 8;
+inline constexpr std::size_t expiryChunkMax = 500;
+inline constexpr Duration sweepPeriod = Duration{500};
+
+// Reads
+inline constexpr std::size_t readQueueMax = 4'096;
+inline constexpr std::size_t productCacheEntriesMax = 200'000;
+inline constexpr std::size_t changesPerAnswerMax = 1'000;
+
+static_assert(holdLifeMin < holdLifeMax && kioskHoldLifeMax <= holdLifeMax);
+static_assert(batchCommandsMax <= queueCommandsMax);
+static_assert(pageSizeDefault <= pageSizeMax);
+
+} // namespace holdfast::limits
