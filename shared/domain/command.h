@@ -172,7 +172,7 @@ using Command =
                  ChangeProduct, ArchiveProduct, ImportProducts, CreateToken, RevokeToken,
                  ExpireHolds, CancelOverdueOrders, ForgetAnswers>;
 
-/// SHA-256 over what makes two requests the same: route, caller and body bytes.
+/// SHA-256 over what makes two requests the same: method, path, caller and body.
 using RequestHash = std::array<std::uint8_t, 32>;
 
 /// Under what a caller may repeat a request and get the first answer: the Idempotency-Key header,
@@ -188,13 +188,21 @@ struct AnswerKey
     friend auto operator<=>(const AnswerKey&, const AnswerKey&) = default;
 };
 
+/// A key with the hash of the request that uses it: the same key means the same request.
+/// Header keys hash the body's bytes, ids its canonical form (key order and white space do not
+/// make other content).
+struct AnswerClaim
+{
+    AnswerKey key;
+    RequestHash hash{};
+};
+
 /// A command on its way to the ledger.
 struct Envelope
 {
     Command command;
     Caller caller;
-    std::vector<AnswerKey> answerKeys; ///< none, one or both kinds
-    RequestHash requestHash{};
+    std::vector<AnswerClaim> claims; ///< none, one or both kinds
     std::string requestId;
 };
 

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "server/ledger/outcome.h"
+#include "shared/domain/result.h"
+
+#include <span>
+
+namespace holdfast {
+
+/// Why a transaction did not happen. Never mixed with refusals.
+enum class StoreError {
+    Busy,           ///< lock, deadlock, serialisation, failed guard: the batch may be tried again
+    Rejected,       ///< the database refuses this content: a poisoned command, or a defect
+    Full,           ///< no space on the disk, or read-only
+    Unavailable,    ///< the database is away
+    OutcomeUnknown, ///< the commit was sent, its answer did not come
+};
+
+/// An answer to keep in the same transaction as its effect.
+struct AnswerRecord
+{
+    AnswerClaim claim;
+    Answer answer;
+};
+
+/// The ledger's view of the database. One transaction at a time; not thread-safe: it belongs to
+/// the writer thread. After any error the transaction is rolled back and begin() may be called.
+class LedgerStore
+{
+public:
+    virtual ~LedgerStore() = default;
+
+    /// Opens a transaction and fetches the slice with locking reads.
+    [[nodiscard]] virtual Result<Slice, StoreError> begin(const SliceRequest& request,
+                                                          Instant now) = 0;
+
+    /// Writes what the ledger has changed, appends the events to the journal and commits.
+    [[nodiscard]] virtual Result<void, StoreError>
+    commit(const Slice& slice, std::span<const AnswerRecord> answers, Instant now) = 0;
+
+    /// Ends a transaction that has nothing to write.
+    virtual void rollback() = 0;
+};
+
+} // namespace holdfast
