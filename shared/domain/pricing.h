@@ -109,7 +109,7 @@ struct PricedSale
     friend bool operator==(const PricedSale&, const PricedSale&) = default;
 };
 
-/// In the order in which they are checked.
+/// In the order in which they are checked; only tax that comes on top is added up last.
 enum class PricingFault {
     NegativeQuantity,
     NegativePrice,
