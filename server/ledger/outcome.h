@@ -13,55 +13,55 @@ namespace holdfast {
 
 struct HoldOutcome
 {
-    Hold hold;
+    Hold hold = {};
 };
 
 struct OrderOutcome
 {
-    Order order;
+    Order order = {};
 };
 
 struct PaymentOutcome
 {
-    Order order;
-    Payment payment;
+    Order order = {};
+    Payment payment = {};
 };
 
 struct RefundOutcome
 {
-    Order order;
-    Refund refund;
+    Order order = {};
+    Refund refund = {};
 };
 
 struct PaymentEventOutcome
 {
-    InboxEvent inbox;
-    std::optional<OrderState> orderState; ///< absent while the order does not exist
+    InboxEvent inbox = {};
+    std::optional<OrderState> orderState = {}; ///< absent while the order does not exist
     bool duplicate = false;
 };
 
 struct MovementOutcome
 {
-    StockMovement movement;
-    StockLevel stock;
+    StockMovement movement = {};
+    StockLevel stock = {};
 };
 
 struct ProductOutcome
 {
-    Product product;
-    StockLevel stock;
+    Product product = {};
+    StockLevel stock = {};
     std::int64_t stockVersion = 0;
 };
 
 struct ImportOutcome
 {
     enum class Row { Added, Changed, Unchanged, SkuTaken, BarcodeTaken, InvalidField };
-    std::vector<Row> rows; ///< one for each row of the command
+    std::vector<Row> rows = {}; ///< one for each row of the command
 };
 
 struct TokenOutcome
 {
-    TokenEntry token;
+    TokenEntry token = {};
 };
 
 struct SweepOutcome
@@ -73,7 +73,7 @@ struct SweepOutcome
 /// The recorded answer of an earlier request, or of an earlier command of this very batch.
 struct ReplayStored
 {
-    Answer answer;
+    Answer answer = {};
 };
 
 struct ReplayOfCommand
@@ -87,8 +87,9 @@ using Outcome = std::variant<Refused, HoldOutcome, OrderOutcome, PaymentOutcome,
 
 struct Decision
 {
-    Outcome outcome;
-    std::vector<AnswerClaim> record; ///< under which keys the answer is to be kept
+    Outcome outcome = {};
+    bool known = false; ///< answered from an earlier request; nothing was decided anew
+    std::vector<AnswerClaim> record = {}; ///< under which keys the answer is to be kept
 };
 
 } // namespace holdfast

@@ -20,15 +20,15 @@ namespace holdfast {
 struct Answer
 {
     int status = 0;
-    std::string body;
+    std::string body = {};
 };
 
 struct ProductEntry
 {
-    Product product;
-    StockLevel stock;              ///< as the batch has left it so far
+    Product product = {};
+    StockLevel stock = {};         ///< as the batch has left it so far
     std::int64_t stockVersion = 0; ///< as fetched; a batch that moves stock raises it by one
-    StockLevel delta;              ///< what the batch has done to the stock: one guarded update
+    StockLevel delta = {};         ///< what the batch has done to the stock: one guarded update
     bool isNew = false;
     bool detailsChanged = false;
     std::int64_t fetchedVersion = 0;
@@ -36,7 +36,7 @@ struct ProductEntry
 
 struct HoldEntry
 {
-    Hold hold;
+    Hold hold = {};
     HoldState fetchedState = HoldState::Active;
     bool isNew = false;
     bool changed = false;
@@ -45,7 +45,7 @@ struct HoldEntry
 
 struct OrderEntry
 {
-    Order order;
+    Order order = {};
     OrderState fetchedState = OrderState::PendingPayment;
     bool isNew = false;
     bool changed = false;
@@ -56,7 +56,7 @@ struct OrderEntry
 
 struct InboxEntry
 {
-    InboxEvent inbox;
+    InboxEvent inbox = {};
     bool isNew = false;
     bool changed = false;
 };
@@ -64,11 +64,11 @@ struct InboxEntry
 struct TokenEntry
 {
     std::int64_t id = 0;
-    std::string name;
+    std::string name = {};
     Role role = Role::Cashier;
-    std::array<std::uint8_t, 32> secretHash{};
-    Instant createdAt;
-    std::optional<Instant> revokedAt;
+    std::array<std::uint8_t, 32> secretHash = {};
+    Instant createdAt = {};
+    std::optional<Instant> revokedAt = {};
     bool isNew = false;
     bool changed = false;
 };
@@ -78,8 +78,8 @@ using EventName = std::pair<std::string, std::string>;
 
 struct StoredAnswer
 {
-    RequestHash hash{};
-    Answer answer;
+    RequestHash hash = {};
+    Answer answer = {};
 };
 
 /// What the store has to fetch. The store closes it over what the named things reach: a hold
@@ -87,15 +87,15 @@ struct StoredAnswer
 /// brings its overdue holds (and their products), so that they end before anything is decided.
 struct SliceRequest
 {
-    std::vector<ProductId> products;
-    std::vector<HoldId> holds;
-    std::vector<OrderId> orders;
-    std::vector<AnswerKey> answers;
-    std::vector<EventName> events;
-    std::vector<OrderId> waitingFor;   ///< events that wait for these orders
-    std::vector<std::string> skus;     ///< products by SKU …
-    std::vector<std::string> barcodes; ///< … and by canonical barcode
-    std::vector<std::int64_t> tokens;
+    std::vector<ProductId> products = {};
+    std::vector<HoldId> holds = {};
+    std::vector<OrderId> orders = {};
+    std::vector<AnswerKey> answers = {};
+    std::vector<EventName> events = {};
+    std::vector<OrderId> waitingFor = {};   ///< events that wait for these orders
+    std::vector<std::string> skus = {};     ///< products by SKU …
+    std::vector<std::string> barcodes = {}; ///< … and by canonical barcode
+    std::vector<std::int64_t> tokens = {};
     std::size_t overdueHoldsMax = 0; ///< of any product, oldest deadline first
     std::size_t overdueOrdersMax = 0;
     bool counters = false; ///< the last numbers given to orders, products and tokens
@@ -103,26 +103,26 @@ struct SliceRequest
 
 struct Slice
 {
-    std::unordered_map<ProductId, ProductEntry> products;
-    std::unordered_map<HoldId, HoldEntry> holds;
-    std::unordered_map<OrderId, OrderEntry> orders;
-    std::unordered_map<AnswerKey, StoredAnswer> answers;
-    std::map<EventName, InboxEntry> inbox;
-    std::unordered_map<OrderId, std::vector<EventName>> waiting;
-    std::unordered_map<std::string, ProductId> skus;
-    std::unordered_map<std::string, ProductId> barcodes;
-    std::unordered_map<std::int64_t, TokenEntry> tokens;
-    std::vector<HoldId> overdueHolds;   ///< those the store found; contents are in `holds`
-    std::vector<OrderId> overdueOrders; ///< contents are in `orders`
+    std::unordered_map<ProductId, ProductEntry> products = {};
+    std::unordered_map<HoldId, HoldEntry> holds = {};
+    std::unordered_map<OrderId, OrderEntry> orders = {};
+    std::unordered_map<AnswerKey, StoredAnswer> answers = {};
+    std::map<EventName, InboxEntry> inbox = {};
+    std::unordered_map<OrderId, std::vector<EventName>> waiting = {};
+    std::unordered_map<std::string, ProductId> skus = {};
+    std::unordered_map<std::string, ProductId> barcodes = {};
+    std::unordered_map<std::int64_t, TokenEntry> tokens = {};
+    std::vector<HoldId> overdueHolds = {};   ///< those the store found; contents are in `holds`
+    std::vector<OrderId> overdueOrders = {}; ///< contents are in `orders`
     std::int64_t lastOrderNumber = 0;
     std::int64_t lastProductId = 0;
     std::int64_t lastTokenId = 0;
 
     // What the batch adds, in order.
-    std::vector<Event> events;
-    std::vector<StockMovement> movements;
-    std::vector<Alert> alerts;
-    std::optional<Instant> forgetAnswersBefore;
+    std::vector<Event> events = {};
+    std::vector<StockMovement> movements = {};
+    std::vector<Alert> alerts = {};
+    std::optional<Instant> forgetAnswersBefore = {};
 };
 
 } // namespace holdfast

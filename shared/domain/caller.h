@@ -17,9 +17,9 @@ enum class Role { Kiosk, Cashier, Manager, Admin };
 /// Who asks: an access token with its role. Its name is shown as the terminal.
 struct Caller
 {
-    CallerId id;
+    CallerId id = {};
     Role role = Role::Kiosk;
-    std::string name;
+    std::string name = {};
 
     friend bool operator==(const Caller&, const Caller&) = default;
 };

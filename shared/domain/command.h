@@ -20,114 +20,115 @@ namespace holdfast {
 
 struct PlaceHold
 {
-    HoldId id;
-    std::vector<HoldLine> lines; ///< at least one; a product named twice is merged
-    bool singleForm = false;     ///< asked as {"product_id", "qty"}: decides how refusals look
-    std::optional<Duration> life;
-    std::string note;
-    std::string terminal;
+    HoldId id = {};
+    std::vector<HoldLine> lines = {}; ///< at least one; a product named twice is merged
+    bool singleForm = false;          ///< asked as {"product_id", "qty"}: decides how refusals look
+    std::optional<Duration> life = {};
+    std::string note = {};
+    std::string terminal = {};
 };
 
 struct ChangeHold
 {
-    HoldId id;
-    std::vector<HoldLine> lines; ///< the whole new content
+    HoldId id = {};
+    std::vector<HoldLine> lines = {}; ///< the whole new content
 };
 
 struct ExtendHold
 {
-    HoldId id;
-    std::optional<Duration> life; ///< from now; absent: the configured life
+    HoldId id = {};
+    std::optional<Duration> life = {}; ///< from now; absent: the configured life
 };
 
 struct ReleaseHold
 {
-    HoldId id;
+    HoldId id = {};
 };
 
 struct PlaceOrder
 {
-    OrderId id;
+    OrderId id = {};
     bool idGiven = false; ///< chosen by the caller: early payment events may wait for it
-    HoldId hold;
-    std::string customerNote;
-    std::vector<Discount> discounts;
+    HoldId hold = {};
+    std::string customerNote = {};
+    std::vector<Discount> discounts = {};
 };
 
 struct CancelOrder
 {
-    OrderId id;
+    OrderId id = {};
 };
 
 struct TakePayment
 {
-    PaymentId id;
-    OrderId order;
+    PaymentId id = {};
+    OrderId order = {};
     PaymentMethod method = PaymentMethod::Cash;
-    std::optional<Minor> amountMinor; ///< absent: all that is due
-    std::optional<Minor> tenderedMinor;
-    std::string reference;
+    std::optional<Minor> amountMinor = {}; ///< absent: all that is due
+    std::optional<Minor> tenderedMinor = {};
+    std::string reference = {};
 };
 
 /// One line of an order by its index, or by its product.
 struct RefundRequestLine
 {
-    std::optional<int> line;
-    std::optional<ProductId> product;
+    std::optional<int> line = {};
+    std::optional<ProductId> product = {};
     Units qty = 0;
 };
 
 struct RefundOrder
 {
-    RefundId id;
-    OrderId order;
-    std::vector<RefundRequestLine> lines; ///< either lines …
-    std::optional<Minor> amountMinor;     ///< … or an amount
+    RefundId id = {};
+    OrderId order = {};
+    std::vector<RefundRequestLine> lines = {}; ///< either lines …
+    std::optional<Minor> amountMinor = {};     ///< … or an amount
     bool restock = false;
-    std::string reason;
+    std::string reason = {};
 };
 
 struct ReceivePaymentEvent
 {
-    PaymentEvent event;
+    Uuid id = {}; ///< made by us at receipt
+    PaymentEvent event = {};
 };
 
 struct MoveStock
 {
-    ProductId product;
+    ProductId product = {};
     MovementKind kind = MovementKind::Receipt;
     Units qty = 0; ///< receipt, write-off: positive; adjustment: signed; count: what was counted
-    std::string reason;
+    std::string reason = {};
 };
 
 struct CreateProduct
 {
-    ProductDetails details;
+    ProductDetails details = {};
     Units openingStock = 0;
 };
 
 /// Absent fields stay as they are.
 struct ChangeProduct
 {
-    ProductId id;
-    std::optional<std::string> sku;
-    std::optional<std::string> name;
-    std::optional<std::string> brand;
-    std::optional<std::string> quantityText;
-    std::optional<std::string> category;
-    std::optional<std::vector<std::string>> barcodes;
-    std::optional<Minor> priceMinor;
-    std::optional<int> taxRateBp;
-    std::optional<std::string> image;
-    std::optional<int> favouriteRank;
-    std::optional<std::int64_t> version;        ///< from the body
-    std::optional<std::int64_t> ifMatchVersion; ///< from If-Match
+    ProductId id = {};
+    std::optional<std::string> sku = {};
+    std::optional<std::string> name = {};
+    std::optional<std::string> brand = {};
+    std::optional<std::string> quantityText = {};
+    std::optional<std::string> category = {};
+    std::optional<std::vector<std::string>> barcodes = {};
+    std::optional<Minor> priceMinor = {};
+    std::optional<int> taxRateBp = {};
+    std::optional<std::string> image = {};
+    std::optional<int> favouriteRank = {};
+    std::optional<std::int64_t> version = {};        ///< from the body
+    std::optional<std::int64_t> ifMatchVersion = {}; ///< from If-Match
 };
 
 struct ArchiveProduct
 {
-    ProductId id;
-    std::optional<std::int64_t> ifMatchVersion;
+    ProductId id = {};
+    std::optional<std::int64_t> ifMatchVersion = {};
 };
 
 /// A piece of a catalogue, at most limits::importRowsPerCommandMax rows. A row that names a known
@@ -139,19 +140,19 @@ struct ImportProducts
         ProductDetails details;
         Units openingStock = 0;
     };
-    std::vector<Row> rows;
+    std::vector<Row> rows = {};
 };
 
 struct CreateToken
 {
-    std::string name;
+    std::string name = {};
     Role role = Role::Cashier;
-    std::array<std::uint8_t, 32> secretHash{}; ///< SHA-256 of the token text
+    std::array<std::uint8_t, 32> secretHash = {}; ///< SHA-256 of the token text
 };
 
 struct RevokeToken
 {
-    CallerId id;
+    CallerId id = {};
 };
 
 /// Ends overdue holds, at most limits::expiryChunkMax a command. The runtime asks for it.
@@ -182,8 +183,8 @@ struct AnswerKey
     enum class Kind : std::uint8_t { Header, Id };
 
     Kind kind = Kind::Header;
-    CallerId scope; ///< Kind::Id is known to all callers: scope 0
-    std::string key;
+    CallerId scope = {}; ///< Kind::Id is known to all callers: scope 0
+    std::string key = {};
 
     friend auto operator<=>(const AnswerKey&, const AnswerKey&) = default;
 };
@@ -193,17 +194,17 @@ struct AnswerKey
 /// make other content).
 struct AnswerClaim
 {
-    AnswerKey key;
-    RequestHash hash{};
+    AnswerKey key = {};
+    RequestHash hash = {};
 };
 
 /// A command on its way to the ledger.
 struct Envelope
 {
-    Command command;
-    Caller caller;
-    std::vector<AnswerClaim> claims; ///< none, one or both kinds
-    std::string requestId;
+    Command command = {};
+    Caller caller = {};
+    std::vector<AnswerClaim> claims = {}; ///< none, one or both kinds
+    std::string requestId = {};
 };
 
 } // namespace holdfast

@@ -63,7 +63,7 @@ enum class EventKind {
 struct Event
 {
     EventKind kind = EventKind::StockMoved;
-    CallerId by;
+    CallerId by = {};
     std::vector<StockDelta> stock = {};
     std::optional<ProductId> product = {};
     std::optional<ProductDetails> details = {};

@@ -19,7 +19,7 @@ enum class HoldState { Active, Consumed, Released, Expired };
 
 struct HoldLine
 {
-    ProductId product;
+    ProductId product = {};
     Units qty = 0;
 
     friend bool operator==(const HoldLine&, const HoldLine&) = default;
@@ -28,15 +28,15 @@ struct HoldLine
 /// A time-limited claim on units: everything that promises stock is one.
 struct Hold
 {
-    HoldId id;
+    HoldId id = {};
     HoldState state = HoldState::Active;
-    std::vector<HoldLine> lines; ///< one per product, in the order of asking
-    Instant expiresAt;
-    Instant createdAt;
-    CallerId owner;
-    std::string terminal;
-    std::string note;
-    std::optional<OrderId> order; ///< set when consumed
+    std::vector<HoldLine> lines = {}; ///< one per product, in the order of asking
+    Instant expiresAt = {};
+    Instant createdAt = {};
+    CallerId owner = {};
+    std::string terminal = {};
+    std::string note = {};
+    std::optional<OrderId> order = {}; ///< set when consumed
 
     /// The deadline decides, whether or not a timer has run.
     [[nodiscard]] bool overdueAt(Instant now) const

@@ -39,9 +39,9 @@ enum class PaymentMethod { Cash, Card, Voucher, Other };
 /// Prices are fixed when the order is placed; later changes of the product do not touch it.
 struct OrderLine
 {
-    ProductId product;
-    std::string sku;
-    std::string name;
+    ProductId product = {};
+    std::string sku = {};
+    std::string name = {};
     Units qty = 0;
     Minor unitPriceMinor = 0;
     Minor discountMinor = 0;
@@ -54,14 +54,14 @@ struct OrderLine
 
 struct Payment
 {
-    PaymentId id;
+    PaymentId id = {};
     PaymentMethod method = PaymentMethod::Cash;
     Minor amountMinor = 0;   ///< what it settles of the order
     Minor tenderedMinor = 0; ///< what was handed over
     Minor changeMinor = 0;
-    Minor roundingMinor = 0; ///< cash rounding: handed over = amount + rounding + change
-    std::string reference;   ///< the gateway's name of the payment, empty for cash
-    Instant at;
+    Minor roundingMinor = 0;    ///< cash rounding: handed over = amount + rounding + change
+    std::string reference = {}; ///< the gateway's name of the payment, empty for cash
+    Instant at = {};
 };
 
 struct RefundLine
@@ -73,36 +73,36 @@ struct RefundLine
 
 struct Refund
 {
-    RefundId id;
+    RefundId id = {};
     Minor amountMinor = 0;
-    std::vector<RefundLine> lines;
+    std::vector<RefundLine> lines = {};
     bool restock = false;
-    std::string reason;
-    Instant at;
+    std::string reason = {};
+    Instant at = {};
 };
 
 struct Order
 {
-    OrderId id;
+    OrderId id = {};
     std::int64_t number = 0; ///< for people; ascending
     OrderState state = OrderState::PendingPayment;
     CancelCause cancelCause = CancelCause::None;
-    HoldId hold;
-    std::vector<OrderLine> lines;
-    Currency currency;
+    HoldId hold = {};
+    std::vector<OrderLine> lines = {};
+    Currency currency = {};
     Minor totalMinor = 0;
     Minor taxMinor = 0;
     Minor discountMinor = 0;
     Minor paidMinor = 0;
     Minor refundedMinor = 0;
-    std::vector<Payment> payments;
-    std::vector<Refund> refunds;
-    std::string customerNote;
-    CallerId owner;
-    std::string terminal;
-    Instant paymentDeadline;
-    Instant createdAt;
-    Instant updatedAt;
+    std::vector<Payment> payments = {};
+    std::vector<Refund> refunds = {};
+    std::string customerNote = {};
+    CallerId owner = {};
+    std::string terminal = {};
+    Instant paymentDeadline = {};
+    Instant createdAt = {};
+    Instant updatedAt = {};
 
     [[nodiscard]] Minor dueMinor() const
     {

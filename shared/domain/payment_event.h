@@ -18,15 +18,15 @@ enum class PaymentEventStatus { Paid, Failed, Refunded };
 /// A verified message of a payment processor. It may repeat, come early, late or out of order.
 struct PaymentEvent
 {
-    std::string gateway; ///< "standard", "stripe", …: keys of different gateways do not meet
-    std::string key;     ///< the processor's own name of this event, any text up to 255 bytes
-    OrderId order;
+    std::string gateway = {}; ///< "standard", "stripe", …: keys of different gateways do not meet
+    std::string key = {};     ///< the processor's own name of this event, any text up to 255 bytes
+    OrderId order = {};
     PaymentEventStatus status = PaymentEventStatus::Paid;
-    std::optional<Minor> amountMinor; ///< absent: the amount due
-    std::optional<Currency> currency; ///< absent: the order's
-    std::string paymentRef;           ///< the payment itself; several events may name it
-    std::optional<Instant> occurredAt;
-    std::string raw; ///< the body as it came; stored whole
+    std::optional<Minor> amountMinor = {}; ///< absent: the amount due
+    std::optional<Currency> currency = {}; ///< absent: the order's
+    std::string paymentRef = {};           ///< the payment itself; several events may name it
+    std::optional<Instant> occurredAt = {};
+    std::string raw = {}; ///< the body as it came; stored whole
 
     /// The same key must mean the same thing (contract section 6).
     [[nodiscard]] bool sameContent(const PaymentEvent& other) const
@@ -52,9 +52,10 @@ enum class EventResult {
 /// An event as it stands in the inbox.
 struct InboxEvent
 {
-    PaymentEvent event;
+    Uuid id = {}; ///< ours; the payment or refund that it makes gets the same
+    PaymentEvent event = {};
     EventResult result = EventResult::Waiting;
-    Instant receivedAt;
+    Instant receivedAt = {};
 };
 
 /// Things that a person must look at: money without goods, a key used twice.
@@ -66,12 +67,12 @@ enum class AlertKind { Mismatch, PaidUnfulfilled, Overpaid, EventKeyReused, Refu
 struct Alert
 {
     AlertKind kind = AlertKind::Mismatch;
-    std::optional<OrderId> order;
-    std::string eventKey;
+    std::optional<OrderId> order = {};
+    std::string eventKey = {};
     Minor amountMinor = 0;
-    std::string detail;
-    std::string raw; ///< the event that caused it, when it is not in the inbox under its key
-    Instant at;
+    std::string detail = {};
+    std::string raw = {}; ///< the event that caused it, when it is not in the inbox under its key
+    Instant at = {};
 };
 
 } // namespace holdfast

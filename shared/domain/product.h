@@ -15,16 +15,16 @@ namespace holdfast {
 /// What a manager writes about a product. Barcodes are canonical (see barcode.h).
 struct ProductDetails
 {
-    std::string sku;
-    std::string name;
-    std::string brand;
-    std::string quantityText;
-    std::string category;
-    std::vector<std::string> barcodes;
+    std::string sku = {};
+    std::string name = {};
+    std::string brand = {};
+    std::string quantityText = {};
+    std::string category = {};
+    std::vector<std::string> barcodes = {};
     Minor priceMinor = 0;
-    Currency currency;
+    Currency currency = {};
     int taxRateBp = 0; ///< hundredths of a per cent: 1900 is 19 %
-    std::string image;
+    std::string image = {};
     int favouriteRank = 0; ///< 0: no favourite; lower numbers come first
 
     friend bool operator==(const ProductDetails&, const ProductDetails&) = default;
@@ -32,12 +32,12 @@ struct ProductDetails
 
 struct Product
 {
-    ProductId id;
-    ProductDetails details;
+    ProductId id = {};
+    ProductDetails details = {};
     bool archived = false;
     std::int64_t version = 1; ///< counts changes of the details, not of the stock
-    Instant createdAt;
-    Instant updatedAt;
+    Instant createdAt = {};
+    Instant updatedAt = {};
 };
 
 /// The three counters of a product. available is derived and never stored as truth.
@@ -64,8 +64,8 @@ struct StockLevel
 /// A signed change of the counters of one product.
 struct StockDelta
 {
-    ProductId product;
-    StockLevel change;
+    ProductId product = {};
+    StockLevel change = {};
 
     friend bool operator==(const StockDelta&, const StockDelta&) = default;
 };
@@ -77,14 +77,14 @@ enum class MovementKind { Receipt, Adjustment, Count, WriteOff, Sale, Return };
 
 struct StockMovement
 {
-    ProductId product;
+    ProductId product = {};
     MovementKind kind = MovementKind::Adjustment;
     Units qty = 0; ///< signed change of on-hand
     Units onHandAfter = 0;
-    std::string reason;
-    std::optional<OrderId> order;
-    Instant at;
-    CallerId by;
+    std::string reason = {};
+    std::optional<OrderId> order = {};
+    Instant at = {};
+    CallerId by = {};
 };
 
 } // namespace holdfast

@@ -31,7 +31,7 @@ enum class RefusalCode {
     StockLimit,
     OrderNotPayable,
     OrderNotCancellable,
-    OverpaidByCard,
+    Overpaid,
     RefundTooMuch,
     NothingToRefund,
     VersionConflict,    ///< `version` in the body is not the current one

@@ -127,7 +127,7 @@ constexpr Words<RefusalCode, 24> refusalCodes{
      {RefusalCode::StockLimit, "stock_limit"},
      {RefusalCode::OrderNotPayable, "order_not_payable"},
      {RefusalCode::OrderNotCancellable, "order_not_cancellable"},
-     {RefusalCode::OverpaidByCard, "overpaid_by_card"},
+     {RefusalCode::Overpaid, "overpaid"},
      {RefusalCode::RefundTooMuch, "refund_too_much"},
      {RefusalCode::NothingToRefund, "nothing_to_refund"},
      {RefusalCode::VersionConflict, "version_conflict"},
