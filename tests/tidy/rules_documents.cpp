@@ -17,7 +17,8 @@ bool isOurPath(const QString& word)
 {
     static const QRegularExpression ours(QStringLiteral(
         "^(app|server|shared|qml|resources|tests|docs|cmake|\\.ci)/[\\w./@-]*[\\w/]$"));
-    return ours.match(word).hasMatch();
+    static const QRegularExpression placeholder(QStringLiteral("/(NAME|FILE|NNNN)\\b"));
+    return ours.match(word).hasMatch() && !placeholder.match(word).hasMatch();
 }
 
 /// Words between backticks, in lists of code, and the targets of links, with their lines.

@@ -300,6 +300,7 @@ private Q_SLOTS:
             1);
         row("link", "docs/a.md", "# A\n[main](../app/main.cpp)\n", 0);
         row("broken link", "docs/a.md", "# A\n[main](gone.md)\n", 1);
+        row("placeholder", "docs/a.md", "# A\nOne app/NAME.svg each.\n", 0);
         row("address", "docs/a.md", "# A\n[main](https://example.org/app/gone.md)\n", 0);
         row("what builds write", "README.md", "# A\nbuild/release/bin/holdfast\n", 0);
         row("two titles", "docs/a.md", "# A\n# B\n", 1);
