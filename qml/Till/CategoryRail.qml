@@ -1,0 +1,45 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Holdfast.App
+import Holdfast.Ui
+
+// The categories, one touch each.
+Rectangle {
+    id: rail
+
+    required property TillSession till
+
+    implicitWidth: Theme.railWidth + 2 * Theme.space1
+    color: Theme.surface
+
+    Rectangle {
+        anchors.right: parent.right
+        width: Theme.hairline
+        height: parent.height
+        color: Theme.line
+    }
+
+    ListView {
+        id: list
+        anchors.fill: parent
+        anchors.margins: Theme.space1
+        model: rail.till.categories
+        clip: true
+        spacing: Theme.space1
+        boundsBehavior: Flickable.StopAtBounds
+        Accessible.role: Accessible.List
+        Accessible.name: qsTr("Categories")
+
+        delegate: RailItem {
+            required property string name
+            required property string title
+            required property int productCount
+
+            width: list.width
+            text: title
+            detail: Qt.locale().toString(productCount)
+            checked: rail.till.category === name
+            onClicked: rail.till.category = name
+        }
+    }
+}

@@ -1,0 +1,7 @@
+import QtQuick
+
+// A horizontal hairline.
+Rectangle {
+    implicitHeight: Theme.hairline
+    color: Theme.line
+}
