@@ -74,17 +74,22 @@ Minor pieceCount(Minor amount, const std::array<Minor, 14>& pieces)
     return amount > 0 ? count + 1 : count;
 }
 
-/// The sums above due that round it up to some piece, as (pieces needed, amount), fewest first.
+/// The sums that round due up to some piece, as (pieces needed, amount), fewest first. One that
+/// takes no fewer pieces than the exact amount is of no use to anybody.
 std::vector<std::pair<Minor, Minor>> roundedUp(Minor due, const std::array<Minor, 14>& pieces)
 {
     std::vector<std::pair<Minor, Minor>> sums;
+    const Minor exactCount = pieceCount(due, pieces);
     for (const Minor piece : pieces) {
         const Wide up = piece > 0 ? (Wide{due} + piece - 1) / piece * piece : 0;
         if (up <= due || !fits(up)) {
             continue;
         }
         const auto amount = static_cast<Minor>(up);
-        sums.emplace_back(pieceCount(amount, pieces), amount);
+        const Minor count = pieceCount(amount, pieces);
+        if (count < exactCount) {
+            sums.emplace_back(count, amount);
+        }
     }
     std::sort(sums.begin(), sums.end());
     sums.erase(std::unique(sums.begin(), sums.end()), sums.end());

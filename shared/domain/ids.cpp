@@ -9,6 +9,7 @@ namespace holdfast {
 namespace {
 
 constexpr std::uint16_t counterMax = 0x0fff;
+constexpr std::int64_t unixMsMax = 0xffff'ffff'ffff; // 48 bits, the year 10889
 
 int hexValue(char digit)
 {
@@ -69,7 +70,7 @@ std::optional<Uuid> parseUuid(std::string_view text)
 
 Uuid UuidV7Maker::make(std::int64_t unixMs)
 {
-    HOLDFAST_ASSERT(unixMs >= 0);
+    HOLDFAST_ASSERT(unixMs >= 0 && unixMs <= unixMsMax);
     if (unixMs > m_lastMs) {
         m_lastMs = unixMs;
         m_counter = static_cast<std::uint16_t>(m_random() & 0x01ff);

@@ -9,6 +9,8 @@ namespace holdfast {
 namespace {
 
 constexpr std::int64_t msPerDay = 86'400'000;
+constexpr Instant yearsBegin{-62'167'219'200'000}; // 0000-01-01T00:00:00.000Z
+constexpr Instant yearsEnd{253'402'300'800'000};   // 10000-01-01T00:00:00.000Z
 
 /// Reads fixed-width fields from the front of a text.
 class FieldReader
@@ -152,7 +154,12 @@ std::optional<Instant> parseInstant(std::string_view text)
     }
     const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
     const std::int64_t minutes = (days * 24 + f.hour) * 60 + f.minute - f.offsetMinutes;
-    return Instant{(minutes * 60 + f.second) * 1000 + f.ms};
+    const Instant at{(minutes * 60 + f.second) * 1000 + f.ms};
+    // An offset or a leap second can lead out of the years that toString can write.
+    if (at < yearsBegin || at >= yearsEnd) {
+        return std::nullopt;
+    }
+    return at;
 }
 
 } // namespace holdfast

@@ -33,7 +33,8 @@ struct Instant
 /// RFC 3339 in UTC with milliseconds: 2026-11-22T14:00:00.000Z. Years 0000 to 9999.
 [[nodiscard]] std::string toString(Instant at);
 
-/// Reads any RFC 3339 date-time; digits past the milliseconds are cut off.
+/// Reads any RFC 3339 date-time that lies in the years 0000 to 9999 in UTC; digits past the
+/// milliseconds are cut off.
 [[nodiscard]] std::optional<Instant> parseInstant(std::string_view text);
 
 } // namespace holdfast
