@@ -26,6 +26,9 @@ public:
     void send(Response response) const;
     void problem(const Problem& problem) const; // send(Response::problem(…)) with our request id
 
+    // Answers 500 unless some copy has answered already: for code that catches exceptions.
+    void fail() const;
+
     [[nodiscard]] bool isEmpty() const { return m_state == nullptr; }
     // True once the client is gone: long polls use it to drop their waiter. May lag behind.
     [[nodiscard]] bool isAbandoned() const;

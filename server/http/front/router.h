@@ -7,11 +7,13 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <vector>
 
 namespace holdfast::http {
 
 using Handler = std::function<void(Request&&, Reply)>;
+
+// Calls it and turns an exception into 500: none may reach the event loop.
+void callHandler(const Handler& handler, Request&& request, const Reply& reply);
 
 // Filled once before the server starts, then shared by all I/O threads as an immutable value:
 //

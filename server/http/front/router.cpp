@@ -1,0 +1,193 @@
+#include "server/http/front/router.h"
+
+#include "server/http/front/front_log.h"
+#include "shared/domain/assert.h"
+
+#include <QHash>
+
+#include <array>
+#include <exception>
+
+namespace holdfast::http {
+
+namespace {
+
+constexpr size_t methodCount = size_t(Method::Other);
+
+Response notFound(const Request& request)
+{
+    return Response::problem({404, "not_found", "Not found", "There is nothing at this path."},
+                             request.requestId);
+}
+
+Response badEscape(const Request& request)
+{
+    return Response::problem({400, "bad_request", "Bad request",
+                              "The path contains a percent sign without two hex digits, or %00."},
+                             request.requestId);
+}
+
+} // namespace
+
+void callHandler(const Handler& handler, Request&& request, const Reply& reply)
+{
+    try {
+        handler(std::move(request), reply);
+    } catch (const std::exception& error) {
+        qCCritical(frontLog, "handler of request %s threw: %s", reply.requestId().constData(),
+                   error.what());
+        reply.fail();
+    } catch (...) {
+        qCCritical(frontLog, "handler of request %s threw", reply.requestId().constData());
+        reply.fail();
+    }
+}
+
+struct Router::Node
+{
+    QHash<QByteArray, std::shared_ptr<Node>> literals;
+    std::unique_ptr<Node> parameter;
+    std::array<Handler, methodCount> handlers;
+    QByteArray pattern; // empty: no route ends here
+
+    [[nodiscard]] const Handler* handler(Method method) const
+    {
+        const Handler& found = handlers[size_t(method)];
+        return found ? &found : nullptr;
+    }
+    [[nodiscard]] QByteArray allowed() const;
+    [[nodiscard]] const Node* find(QByteArrayView path, Request& request) const;
+};
+
+QByteArray Router::Node::allowed() const
+{
+    QByteArray text;
+    for (size_t i = 0; i < methodCount; ++i) {
+        const auto method = static_cast<Method>(i);
+        const bool implied =
+            method == Method::Options || (method == Method::Head && handler(Method::Get));
+        if (handlers[i] || implied) {
+            text.append(text.isEmpty() ? "" : ", ").append(methodText(method));
+        }
+    }
+    return text;
+}
+
+// `path` is what follows the '/' of this node's own depth. Literals win; when they lead nowhere
+// the parameter is tried, so that "/a/b" and "/{x}/c" may stand side by side.
+const Router::Node* Router::Node::find(QByteArrayView path, Request& request) const
+{
+    const qsizetype slash = path.indexOf('/');
+    const QByteArrayView raw = slash < 0 ? path : path.first(slash);
+    // fromRawData: looking up must not allocate; nothing keeps the key. Escapes were checked
+    // before.
+    const QByteArray segment =
+        raw.contains('%') ? *percentDecoded(raw) : QByteArray::fromRawData(raw.data(), raw.size());
+    if (const auto literal = literals.constFind(segment); literal != literals.cend()) {
+        const Node* next = literal->get();
+        const Node* found = slash < 0 ? next : next->find(path.sliced(slash + 1), request);
+        if (found && !found->pattern.isEmpty()) {
+            return found;
+        }
+    }
+    if (!parameter || segment.isEmpty()) {
+        return nullptr;
+    }
+    const qsizetype paramsBefore = request.params.size();
+    request.params.append(QByteArray(segment.constData(), segment.size()));
+    const Node* found =
+        slash < 0 ? parameter.get() : parameter->find(path.sliced(slash + 1), request);
+    if (!found || found->pattern.isEmpty()) {
+        request.params.resize(paramsBefore);
+        return nullptr;
+    }
+    return found;
+}
+
+Router::Router() : m_root(std::make_unique<Node>()) {}
+
+Router::~Router() = default;
+
+Router& Router::add(Method method, const char* pattern, Handler handler)
+{
+    return add(method, QByteArrayView(pattern), std::move(handler));
+}
+
+Router& Router::add(Method method, QByteArrayView pattern, Handler handler)
+{
+    HOLDFAST_ASSERT(pattern.startsWith('/') && method != Method::Other && handler);
+    Node* node = m_root.get();
+    const QList<QByteArray> segments = pattern.sliced(1).toByteArray().split('/');
+    for (const QByteArray& segment : segments) {
+        if (segment.startsWith('{')) {
+            HOLDFAST_ASSERT(segment.endsWith('}'));
+            if (!node->parameter) {
+                node->parameter = std::make_unique<Node>();
+            }
+            node = node->parameter.get();
+        } else {
+            std::shared_ptr<Node>& next = node->literals[segment];
+            if (!next) {
+                next = std::make_shared<Node>();
+            }
+            node = next.get();
+        }
+    }
+    HOLDFAST_ASSERT(!node->handlers[size_t(method)]);
+    node->handlers[size_t(method)] = std::move(handler);
+    // The first pattern names the node: {id} and {order} at one place are one route in the log.
+    if (node->pattern.isEmpty()) {
+        node->pattern = pattern.toByteArray();
+    }
+    return *this;
+}
+
+Router::Match Router::match(Request& request) const
+{
+    Match match;
+    if (request.path == "*") { // RFC 9110 section 9.3.7: the server as a whole
+        match.refusal = request.method == Method::Options
+                            ? Response::noContent().with("Allow", "GET, HEAD, POST, PUT, PATCH, "
+                                                                  "DELETE, OPTIONS")
+                            : notFound(request);
+        return match;
+    }
+    if (request.path.contains('%') && !percentDecoded(request.path)) {
+        match.refusal = badEscape(request);
+        return match;
+    }
+    request.params.clear();
+    const Node* node = request.path.startsWith('/')
+                           ? m_root->find(QByteArrayView(request.path).sliced(1), request)
+                           : nullptr;
+    if (!node) {
+        match.refusal = notFound(request);
+        return match;
+    }
+    match.pattern = &node->pattern;
+    match.handler = request.method == Method::Other ? nullptr : node->handler(request.method);
+    if (!match.handler && request.method == Method::Head) {
+        match.handler = node->handler(Method::Get);
+    }
+    if (!match.handler && request.method == Method::Options) {
+        match.refusal = Response::noContent().with("Allow", node->allowed());
+    } else if (!match.handler) {
+        match.refusal = Response::problem({405, "method_not_allowed", "Method not allowed",
+                                           "This path does not take this method; see Allow."},
+                                          request.requestId)
+                            .with("Allow", node->allowed());
+    }
+    return match;
+}
+
+void Router::dispatch(Request&& request, const Reply& reply) const
+{
+    Match found = match(request);
+    if (found.refusal) {
+        reply.send(std::move(*found.refusal));
+        return;
+    }
+    callHandler(*found.handler, std::move(request), reply);
+}
+
+} // namespace holdfast::http
