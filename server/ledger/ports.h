@@ -40,6 +40,10 @@ public:
 
     /// Ends a transaction that has nothing to write.
     virtual void rollback() = 0;
+
+    /// True once after begin() has found journal records that this store did not write: another
+    /// process has been at the database, and what is cached may be old.
+    [[nodiscard]] virtual bool takeForeignWrites() = 0;
 };
 
 } // namespace holdfast

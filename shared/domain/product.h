@@ -61,6 +61,14 @@ struct StockLevel
     friend bool operator==(const StockLevel&, const StockLevel&) = default;
 };
 
+/// A product with its counters, as every reader sees it.
+struct ProductView
+{
+    Product product = {};
+    StockLevel stock = {};
+    std::int64_t stockVersion = 0;
+};
+
 /// A signed change of the counters of one product.
 struct StockDelta
 {

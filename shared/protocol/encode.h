@@ -13,14 +13,6 @@
 /// object; dataAnswer() puts it into {"data": …}.
 namespace holdfast {
 
-/// A product with its counters, as every reader sees it.
-struct ProductView
-{
-    Product product = {};
-    StockLevel stock = {};
-    std::int64_t stockVersion = 0;
-};
-
 void writeProduct(JsonWriter& json, const ProductView& view);
 
 /// A hold past its deadline reads as expired, whether or not the sweeper has been there.

@@ -1,0 +1,106 @@
+#include "server/runtime/command_queue.h"
+
+#include "shared/domain/limits.h"
+
+#include <algorithm>
+
+namespace holdfast {
+
+namespace {
+
+const AnswerKey* headerKey(const Envelope& envelope)
+{
+    for (const AnswerClaim& claim : envelope.claims) {
+        if (claim.key.kind == AnswerKey::Kind::Header) {
+            return &claim.key;
+        }
+    }
+    return nullptr;
+}
+
+} // namespace
+
+bool CommandQueue::overloaded() const
+{
+    const auto waiting = static_cast<std::int64_t>(m_waiting.size());
+    return m_waiting.size() >= limits::queueCommandsMax ||
+           waiting * m_nanosecondsPerCommand > limits::queueWaitMax.ms * 1'000'000;
+}
+
+Admission CommandQueue::submit(Submission&& submission)
+{
+    bool wake = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_stopped) {
+            return Admission::Stopped;
+        }
+        if (overloaded()) {
+            return Admission::Full;
+        }
+        const AnswerKey* key = headerKey(submission.envelope);
+        if (key != nullptr && !m_running.insert(*key).second) {
+            return Admission::InProgress;
+        }
+        m_waiting.push_back(std::move(submission));
+        wake = m_takerWaits;
+    }
+    if (wake) {
+        m_wake.notify_one();
+    }
+    return Admission::Accepted;
+}
+
+CommandBatch CommandQueue::take(std::chrono::steady_clock::time_point deadline,
+                                std::size_t countMax)
+{
+    std::unique_lock lock(m_mutex);
+    m_takerWaits = true;
+    m_wake.wait_until(lock, deadline, [this] { return !m_waiting.empty() || m_stopped; });
+    m_takerWaits = false;
+    CommandBatch batch;
+    const std::size_t count = std::min(countMax, m_waiting.size());
+    batch.envelopes.reserve(count);
+    batch.sinks.reserve(count);
+    for (std::size_t taken = 0; taken < count; ++taken) {
+        batch.envelopes.push_back(std::move(m_waiting.front().envelope));
+        batch.sinks.push_back(std::move(m_waiting.front().sink));
+        m_waiting.pop_front();
+    }
+    return batch;
+}
+
+void CommandQueue::finished(std::span<const Envelope> batch, std::chrono::nanoseconds perCommand)
+{
+    const std::lock_guard lock(m_mutex);
+    for (const Envelope& envelope : batch) {
+        if (const AnswerKey* key = headerKey(envelope)) {
+            m_running.erase(*key);
+        }
+    }
+    // A moving average that forgets a slow spell within a dozen batches.
+    m_nanosecondsPerCommand = (m_nanosecondsPerCommand * 7 + perCommand.count()) / 8;
+}
+
+void CommandQueue::stop()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopped = true;
+    }
+    m_wake.notify_all();
+}
+
+bool CommandQueue::stoppedAndEmpty() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_stopped && m_waiting.empty();
+}
+
+std::size_t CommandQueue::size() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_waiting.size();
+}
+
+} // namespace holdfast

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "server/runtime/command_answer.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <span>
+#include <unordered_set>
+#include <vector>
+
+namespace holdfast {
+
+struct Submission
+{
+    Envelope envelope = {};
+    AnswerSink sink = {};
+};
+
+/// What the writer takes at once; sinks[i] wants the answer to envelopes[i].
+struct CommandBatch
+{
+    std::vector<Envelope> envelopes = {};
+    std::vector<AnswerSink> sinks = {};
+};
+
+enum class Admission {
+    Accepted,
+    Full,       ///< the expected wait is over limits::queueWaitMax, or the queue is at its end
+    InProgress, ///< a request with this Idempotency-Key is still running
+    Stopped
+};
+
+/// The bounded way into the writer. Any thread submits, one thread takes. What cannot be admitted
+/// is refused at once: a queue that grows without end answers nobody in time.
+class CommandQueue
+{
+public:
+    [[nodiscard]] Admission submit(Submission&& submission);
+
+    /// Waits for work until `deadline`, then hands out whatever has gathered, at most
+    /// limits::batchCommandsMax (or `countMax`). Empty at the deadline, or when stopped and empty.
+    [[nodiscard]] CommandBatch take(std::chrono::steady_clock::time_point deadline,
+                                    std::size_t countMax);
+
+    /// The writer has answered these; `perCommand` is what one of them took.
+    void finished(std::span<const Envelope> batch, std::chrono::nanoseconds perCommand);
+
+    /// No more submissions; what is queued is still handed out.
+    void stop();
+    [[nodiscard]] bool stoppedAndEmpty() const;
+    [[nodiscard]] std::size_t size() const;
+
+private:
+    [[nodiscard]] bool overloaded() const;
+
+    mutable std::mutex m_mutex;
+    std::condition_variable m_wake;
+    std::deque<Submission> m_waiting;
+    std::unordered_set<AnswerKey> m_running; ///< header keys of queued and running commands
+    std::int64_t m_nanosecondsPerCommand = 0;
+    bool m_takerWaits = false;
+    bool m_stopped = false;
+};
+
+} // namespace holdfast

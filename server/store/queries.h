@@ -1,0 +1,169 @@
+#pragma once
+
+#include "server/ledger/slice.h"
+#include "shared/domain/limits.h"
+#include "shared/domain/result.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// Reading the shop. Each class works on one connection and so belongs to one thread; every call
+/// is one consistent snapshot. Nothing is decided from what is read here.
+namespace holdfast {
+
+namespace sql {
+class Connection;
+}
+
+enum class QueryError { BadCursor, Unavailable };
+
+template <class T>
+using Queried = Result<T, QueryError>;
+
+/// A cursor is opaque to callers: where the page after this one begins.
+struct PageRequest
+{
+    std::size_t limit = limits::pageSizeDefault;
+    std::string cursor = {};
+};
+
+template <class T>
+struct Page
+{
+    std::vector<T> items = {};
+    std::optional<std::string> nextCursor = {};
+};
+
+struct ProductFilter
+{
+    std::string search = {}; ///< prefix words over name, SKU, barcode, brand
+    std::optional<std::string> category = {};
+    std::optional<std::string> barcode = {}; ///< as scanned; matched in canonical form
+    std::optional<Instant> updatedSince = {};
+};
+
+/// Archived products are found by id only.
+class ProductQueries
+{
+public:
+    explicit ProductQueries(sql::Connection& connection) : m_connection(connection) {}
+
+    [[nodiscard]] Queried<std::optional<ProductView>> byId(ProductId id) const;
+    [[nodiscard]] Queried<std::vector<ProductView>> byIds(const std::vector<ProductId>& ids) const;
+    [[nodiscard]] Queried<Page<ProductView>> list(const ProductFilter& filter,
+                                                  const PageRequest& page) const;
+
+private:
+    sql::Connection& m_connection;
+};
+
+struct HoldFilter
+{
+    std::optional<HoldState> state = {};
+    std::optional<ProductId> product = {};
+    std::optional<std::string> terminal = {};
+    std::optional<CallerId> owner = {};
+};
+
+/// Newest first. An active hold past its deadline counts as expired; hence `now`.
+class HoldQueries
+{
+public:
+    explicit HoldQueries(sql::Connection& connection) : m_connection(connection) {}
+
+    [[nodiscard]] Queried<std::optional<Hold>> byId(HoldId id) const;
+    [[nodiscard]] Queried<Page<Hold>> list(const HoldFilter& filter, const PageRequest& page,
+                                           Instant now) const;
+
+private:
+    sql::Connection& m_connection;
+};
+
+struct OrderFilter
+{
+    std::optional<OrderState> state = {};
+    std::optional<CallerId> owner = {};
+};
+
+/// Newest first, with lines, payments and refunds.
+class OrderQueries
+{
+public:
+    explicit OrderQueries(sql::Connection& connection) : m_connection(connection) {}
+
+    [[nodiscard]] Queried<std::optional<Order>> byId(OrderId id) const;
+    [[nodiscard]] Queried<Page<Order>> list(const OrderFilter& filter,
+                                            const PageRequest& page) const;
+
+private:
+    sql::Connection& m_connection;
+};
+
+struct MovementFilter
+{
+    std::optional<ProductId> product = {};
+    std::optional<MovementKind> kind = {};
+    std::optional<Instant> from = {};
+    std::optional<Instant> to = {};
+};
+
+/// Movements, payment events, alerts: newest first.
+class RecordQueries
+{
+public:
+    explicit RecordQueries(sql::Connection& connection) : m_connection(connection) {}
+
+    [[nodiscard]] Queried<Page<StockMovement>> movements(const MovementFilter& filter,
+                                                         const PageRequest& page) const;
+    [[nodiscard]] Queried<Page<InboxEvent>> paymentEvents(std::optional<EventResult> result,
+                                                          const PageRequest& page) const;
+    [[nodiscard]] Queried<Page<Alert>> alerts(std::optional<AlertKind> kind,
+                                              const PageRequest& page) const;
+
+private:
+    sql::Connection& m_connection;
+};
+
+class TokenQueries
+{
+public:
+    explicit TokenQueries(sql::Connection& connection) : m_connection(connection) {}
+
+    /// Revoked ones too: the caller looks at revokedAt.
+    [[nodiscard]] Queried<std::optional<TokenEntry>>
+    bySecretHash(const std::array<std::uint8_t, 32>& hash) const;
+    [[nodiscard]] Queried<std::vector<TokenEntry>> all() const;
+
+private:
+    sql::Connection& m_connection;
+};
+
+/// What the journal says has changed behind a position: each thing once, with its newest state
+/// read in the same snapshot.
+struct JournalChanges
+{
+    std::vector<ProductView> products = {}; ///< details or stock changed; archived ones included
+    std::vector<Hold> holds = {};
+    std::vector<Order> orders = {};
+    std::int64_t position = 0; ///< go on from here
+    bool more = false;         ///< the journal goes on behind `position`
+};
+
+class JournalQueries
+{
+public:
+    explicit JournalQueries(sql::Connection& connection) : m_connection(connection) {}
+
+    /// The position of the newest record, 0 in an empty journal.
+    [[nodiscard]] Queried<std::int64_t> head() const;
+    /// At most `recordsMax` records behind `position` are looked at.
+    [[nodiscard]] Queried<JournalChanges> changesSince(std::int64_t position,
+                                                       std::size_t recordsMax) const;
+
+private:
+    sql::Connection& m_connection;
+};
+
+} // namespace holdfast
