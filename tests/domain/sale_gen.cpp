@@ -70,7 +70,8 @@ Basket fullBasket()
 
 rc::Gen<PriceLine> smallLine()
 {
-    const auto price = rc::gen::weightedOneOf<Minor>({{3, rc::gen::inRange<Minor>(0, 12)},
+    const auto price = rc::gen::weightedOneOf<Minor>({{3, rc::gen::element<Minor>(4, 12, 100, 200)},
+                                                      {3, rc::gen::inRange<Minor>(0, 12)},
                                                       {3, rc::gen::inRange<Minor>(0, 3'000)},
                                                       {1, rc::gen::inRange<Minor>(0, 10'000'000)}});
     return rc::gen::build<PriceLine>(

@@ -85,7 +85,7 @@ void IdsTest::parseRefuses_data()
     row("space in front", " 192f1c7-89ab-7def-8123-456789abcdef");
     row("prefix x", "0x92f1c7-89ab-7def-8123-456789abcdef");
     row("zero byte", QByteArray("0192f1c7-89ab-7def-8123-456789abcde\0", 36));
-    row("full-width digit", "\xef\xbc\x90" "92f1c7-89ab-7def-8123-456789abcde");
+    row("full-width digit", QByteArray(sample).replace(0, 3, "\xef\xbc\x90"));
 }
 
 void IdsTest::parseRefuses()

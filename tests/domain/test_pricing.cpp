@@ -103,6 +103,10 @@ void sharedDiscounts()
          "99=83+16 100=93+7 | 199 tax 23 off 1");
     sale("equal, other way round", in, "1x100@700 1x100@1900", "1",
          "100=93+7 99=83+16 | 199 tax 23 off 1");
+    sale("rests alike: the larger line takes it", in, "1x4@500 1x12@500", "2",
+         "4=4+0 10=10+0 | 14 tax 0 off 2");
+    sale("rests alike, other way round", in, "1x12@500 1x4@500", "2",
+         "10=10+0 4=4+0 | 14 tax 0 off 2");
     sale("one cent over three equal lines", in, "1x333@1900 1x333@1900 1x333@1900", "1",
          "332=279+53 333=280+53 333=280+53 | 998 tax 159 off 1");
     sale("two cents over three equal lines", in, "1x333@1900 1x333@1900 1x333@1900", "2",
@@ -159,6 +163,8 @@ void PricingTest::fault_data()
     row("line of no lines", "", "1#0", PricingFault::DiscountLineUnknown);
     row("more off than the line", "1x100@0 1x900@0", "101#0", PricingFault::DiscountExceedsAmount);
     row("two of 60 %", "1x100@0", "60%#0 60%#0", PricingFault::DiscountExceedsAmount);
+    row("two of 60 % off a cent", "1x1@0", "60%#0 60%#0", PricingFault::DiscountExceedsAmount);
+    row("two of 60 % off a free sale", "1x0@0", "60% 60%", PricingFault::DiscountExceedsAmount);
     row("percent and amount", "1x101@0", "50%#0 51#0", PricingFault::DiscountExceedsAmount);
     row("more off than the sale", "1x100@0", "101", PricingFault::DiscountExceedsAmount);
     row("sale after its lines", "1x100@0", "50#0 51", PricingFault::DiscountExceedsAmount);
