@@ -252,6 +252,15 @@ void TestBarcode::suppressionIsTheInverseOfExpansion()
         RC_ASSERT(!printed.empty());
         RC_ASSERT(expandUpcE(printed) == upcA);
     });
+    HOLDFAST_PROPERTY("what cannot be abbreviated is not", [] {
+        const auto digit = rc::gen::oneOf(rc::gen::just('0'), rc::gen::inRange('0', ':'));
+        std::string upcA = "0" + *rc::gen::container<std::string>(10, digit);
+        upcA += gtinCheckDigit(upcA);
+        const std::string printed = suppressUpcA(upcA);
+        RC_ASSERT(printed.empty() || expandUpcE(printed) == upcA);
+    });
+    QVERIFY(suppressUpcA("049000050103").empty());
+    QVERIFY(suppressUpcA("012345000041").empty());
 }
 
 void TestBarcode::aScannerFindsItInEitherSetting()
