@@ -13,9 +13,26 @@ function(_holdfast_setup name)
 endfunction()
 
 function(_holdfast_moc name)
-  set_target_properties(${name} PROPERTIES AUTOMOC ON)
-  add_dependencies(holdfast_generated ${name}_autogen)
+  # moc reads headers, not libraries: it need not wait for what the target links.
+  set_target_properties(${name} PROPERTIES AUTOMOC ON AUTOGEN_ORIGIN_DEPENDS OFF)
 endfunction()
+
+# Targets that Qt's own functions make run moc as well, so ask every target, last of all.
+function(_holdfast_collect_generated folder)
+  get_property(targets DIRECTORY "${folder}" PROPERTY BUILDSYSTEM_TARGETS)
+  foreach(target IN LISTS targets)
+    get_target_property(moc ${target} AUTOMOC)
+    if(moc)
+      add_dependencies(holdfast_generated ${target}_autogen)
+    endif()
+  endforeach()
+  get_property(folders DIRECTORY "${folder}" PROPERTY SUBDIRECTORIES)
+  foreach(sub IN LISTS folders)
+    _holdfast_collect_generated("${sub}")
+  endforeach()
+endfunction()
+cmake_language(EVAL CODE
+  "cmake_language(DEFER DIRECTORY [[${CMAKE_SOURCE_DIR}]] CALL _holdfast_collect_generated [[${CMAKE_SOURCE_DIR}]])")
 
 function(holdfast_library name)
   cmake_parse_arguments(ARG "MOC" "" "SOURCES;LINK" ${ARGN})

@@ -34,6 +34,24 @@ bool names(const QString& list, const QString& word)
     return whole.match(withoutComments(list)).hasMatch();
 }
 
+/// `test_${what}.cpp` in a loop over names: the list has to hold the name that fits, too.
+bool namesInLoop(const QString& list, const QString& word)
+{
+    static const QRegularExpression pattern(QStringLiteral("([\\w./-]*)\\$\\{\\w+\\}([\\w./-]*)"));
+    auto matches = pattern.globalMatch(withoutComments(list));
+    while (matches.hasNext()) {
+        const auto match = matches.next();
+        const QString before = match.captured(1);
+        const QString behind = match.captured(2);
+        const qsizetype length = word.size() - before.size() - behind.size();
+        if (length > 0 && word.startsWith(before) && word.endsWith(behind) &&
+            names(list, word.mid(before.size(), length))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /// The nearest list above a folder, the folder included.
 const SourceFile* nearestList(const Tree& tree, QString folder)
 {
@@ -72,7 +90,7 @@ Findings checkSourcesListed(const Tree& tree)
             const SourceFile* list = nearestList(tree, folder);
             const QString base = list == nullptr ? QString() : parentOf(list->path);
             const QString name = file.path.mid(base.isEmpty() ? 0 : base.size() + 1);
-            if (list == nullptr || !names(list->text, name)) {
+            if (list == nullptr || !(names(list->text, name) || namesInLoop(list->text, name))) {
                 findings.push_back(
                     {file.path, 0, rule, QStringLiteral("no CMakeLists.txt lists it")});
             }

@@ -27,7 +27,7 @@ const std::vector<Layer>& layers()
         {QStringLiteral("shared/protocol/"), text("shared/domain/")},
         {QStringLiteral("shared/sql/"), text("shared/domain/")},
         {QStringLiteral("server/ledger/"), text("shared/domain/"), false},
-        {QStringLiteral("server/runtime/"), text("shared/domain/ server/ledger/")},
+        {QStringLiteral("server/runtime/"), text("shared/domain/ shared/protocol/ server/ledger/")},
         {QStringLiteral("server/store/"),
          text("shared/domain/ shared/protocol/ shared/sql/ server/ledger/")},
         {QStringLiteral("server/"), text("shared/ server/")},

@@ -59,6 +59,7 @@ private Q_SLOTS:
         row("C time", store, "const auto now = time(nullptr);", 1);
         row("the clock may", "server/main.cpp", "QDateTime::currentDateTimeUtc();", 0);
         row("system", store, "system(\"ls\");", 1);
+        row("another system", store, "QRandomGenerator::system();", 0);
         row("member called system", store, "settings.system();", 0);
         row("cout", store, "std::cout << 1;", 1);
         row("printf", store, "printf(\"x\");", 1);
@@ -336,12 +337,16 @@ private Q_SLOTS:
         const SourceFile root{QStringLiteral("CMakeLists.txt"),
                               QStringLiteral("add_subdirectory(app)\n")};
         const SourceFile list{QStringLiteral("app/CMakeLists.txt"),
-                              QStringLiteral("library(a SOURCES a.cpp sub/c.cpp) # b.cpp\n")};
+                              QStringLiteral("library(a SOURCES a.cpp sub/c.cpp) # b.cpp\n"
+                                             "foreach(what IN ITEMS ids cash)\n"
+                                             "  test(t SOURCES test_${what}.cpp)\n")};
         const auto found = [&](const char* path) {
             return checkSourcesListed(Tree::of({root, list, {QString::fromUtf8(path), QString()}}));
         };
         QVERIFY(found("app/a.cpp").empty());
         QVERIFY(found("app/sub/c.cpp").empty());
+        QVERIFY(found("app/test_cash.cpp").empty());
+        QCOMPARE(found("app/test_card.cpp").size(), std::size_t{1});
         QCOMPARE(found("app/b.cpp").size(), std::size_t{1});
         QCOMPARE(found("app/sub/a.cpp").size(), std::size_t{1});
         QCOMPARE(found("tests/gone/CMakeLists.txt").size(), std::size_t{1});
