@@ -27,7 +27,7 @@ Forbidden forbidden(const char* name, const char* expression, const char* instea
 }
 
 /// Where time is read: everywhere else it comes in as a value.
-constexpr const char* clocks = "server/main server/runtime/ server/http/front/answer_writer "
+constexpr const char* clocks = "server/main server/runtime/clock server/http/front/answer_writer "
                                "server/payments/simulator/ server/ops/ app/main tests/";
 
 /// Programs talk on their standard output; libraries do not.
