@@ -1,0 +1,77 @@
+#pragma once
+
+#include "shared/sql/connection.h"
+
+#include <array>
+#include <span>
+#include <string>
+
+/// Many rows with one statement. The statements come in three lengths only, so that each is
+/// prepared once and kept.
+namespace holdfast::sql {
+
+inline constexpr std::array<std::size_t, 3> bulkLengths{64, 8, 1};
+
+/// "(?,?,?),(?,?,?)"
+[[nodiscard]] inline std::string placeholders(std::size_t rows, std::size_t columns)
+{
+    std::string row = "(";
+    for (std::size_t column = 0; column < columns; ++column) {
+        row += column == 0 ? "?" : ",?";
+    }
+    row += ')';
+    std::string text = row;
+    for (std::size_t index = 1; index < rows; ++index) {
+        text += ',' + row;
+    }
+    return text;
+}
+
+/// `head` is "INSERT INTO t(a,b) VALUES "; bindRow(statement, row) binds `columns` values.
+template <class Row, class BindRow>
+bool insertRows(Connection& connection, std::string_view head, std::size_t columns,
+                std::span<const Row> rows, BindRow bindRow)
+{
+    while (!rows.empty()) {
+        for (const std::size_t length : bulkLengths) {
+            if (rows.size() < length) {
+                continue;
+            }
+            Statement& insert =
+                connection.statement(std::string(head) + placeholders(length, columns));
+            for (const Row& row : rows.first(length)) {
+                bindRow(insert, row);
+            }
+            if (!insert.run()) {
+                return false;
+            }
+            rows = rows.subspan(length);
+            break;
+        }
+    }
+    return true;
+}
+
+/// Calls `row` for each row of "head IN (…) tail" over all keys. A shorter rest is filled up with
+/// its last key.
+template <class Key, class Row>
+bool eachOf(Connection& connection, std::string_view head, std::string_view tail,
+            std::span<const Key> keys, Row row)
+{
+    while (!keys.empty()) {
+        const std::size_t length = keys.size() > 8 ? 64 : keys.size() > 1 ? 8 : 1;
+        Statement& select = connection.statement(std::string(head) + " IN " +
+                                                 placeholders(1, length) + std::string(tail));
+        const std::size_t taken = std::min(length, keys.size());
+        for (std::size_t index = 0; index < length; ++index) {
+            select.bind(keys[std::min(index, taken - 1)]);
+        }
+        if (!select.each(row)) {
+            return false;
+        }
+        keys = keys.subspan(taken);
+    }
+    return true;
+}
+
+} // namespace holdfast::sql

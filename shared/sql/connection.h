@@ -1,0 +1,158 @@
+#pragma once
+
+#include "shared/domain/ids.h"
+#include "shared/domain/instant.h"
+#include "shared/domain/result.h"
+#include "shared/sql/database_url.h"
+
+#include <QByteArray>
+#include <QSqlDatabase>
+#include <QSqlQuery>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace holdfast::sql {
+
+enum class SqlError {
+    Busy,        ///< locked by another connection
+    Constraint,  ///< the schema refuses the content
+    Full,        ///< no space, or not writable
+    Unavailable, ///< the file or server is away, or its storage fails
+    Defect,      ///< our SQL is wrong, or the database is corrupt
+};
+
+class Connection;
+
+/// A prepared statement of a connection; values are bound in their order. Bytes are bound as they
+/// are, so columns for JSON, ids and hashes are BLOBs.
+class Statement
+{
+public:
+    Statement(Connection& connection, std::string_view sql);
+
+    Statement& bind(std::int64_t number);
+    Statement& bind(int number) { return bind(static_cast<std::int64_t>(number)); }
+    Statement& bind(std::size_t number) { return bind(static_cast<std::int64_t>(number)); }
+    Statement& bind(bool truth) { return bind(static_cast<std::int64_t>(truth)); }
+    Statement& bind(std::string_view text); ///< as TEXT
+    Statement& bind(const char* text) { return bind(std::string_view(text)); }
+    Statement& bind(const std::string& text) { return bind(std::string_view(text)); }
+    Statement& bind(const QByteArray& bytes); ///< as BLOB
+    Statement& bind(const Uuid& id);
+    Statement& bind(ProductId id) { return bind(id.value); }
+    Statement& bind(CallerId id) { return bind(id.value); }
+    Statement& bind(Instant at) { return bind(at.ms); }
+    Statement& bindBytes(std::string_view bytes); ///< as BLOB
+    Statement& bindNull();
+
+    template <class Tag>
+    Statement& bind(const TypedId<Tag>& id)
+    {
+        return bind(id.value);
+    }
+
+    template <class T>
+    Statement& bind(const std::optional<T>& maybe)
+    {
+        return maybe ? bind(*maybe) : bindNull();
+    }
+
+    /// Runs a statement without rows. False when it failed, or when something before it on this
+    /// connection failed: the connection keeps the first error.
+    bool run();
+
+    /// How many rows the last run() changed.
+    [[nodiscard]] std::int64_t affected() const;
+
+    /// Runs the statement and calls `row` with this statement for each row.
+    template <class Row>
+    bool each(Row row)
+    {
+        if (!run()) {
+            return false;
+        }
+        while (m_query.next()) {
+            row(*this);
+        }
+        m_query.finish();
+        return noteError();
+    }
+
+    // The current row, columns from 0.
+    [[nodiscard]] bool isNull(int column) const { return m_query.isNull(column); }
+    [[nodiscard]] std::int64_t integer(int column) const;
+    [[nodiscard]] QByteArray bytes(int column) const;
+    [[nodiscard]] std::string text(int column) const; ///< of TEXT and BLOB columns
+    [[nodiscard]] Uuid uuid(int column) const;
+    [[nodiscard]] Instant instant(int column) const { return {integer(column)}; }
+    [[nodiscard]] std::optional<Uuid> maybeUuid(int column) const;
+    [[nodiscard]] std::optional<Instant> maybeInstant(int column) const;
+    [[nodiscard]] std::optional<std::int64_t> maybeInteger(int column) const;
+
+private:
+    bool noteError();
+
+    Connection& m_connection;
+    QSqlQuery m_query;
+    int m_bound = 0;
+    bool m_prepared = false;
+};
+
+enum class Access { ReadWrite, ReadOnly };
+
+/// One connection to the database, used by the thread that opened it (Qt's rule). Keeps its
+/// prepared statements, and the first error since clearError(): work goes on as a row of
+/// statements whose success is asked once at the end.
+class Connection
+{
+public:
+    /// The error is one line for people.
+    [[nodiscard]] static Result<std::unique_ptr<Connection>, std::string>
+    open(const DatabaseUrl& url, Access access);
+
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    /// The statement of this text, prepared at its first use and kept.
+    [[nodiscard]] Statement& statement(std::string_view sql);
+
+    /// Runs one statement that is not worth keeping.
+    bool execute(std::string_view sql);
+
+    [[nodiscard]] std::optional<SqlError> error() const { return m_error; }
+    [[nodiscard]] const std::string& errorText() const { return m_errorText; }
+    void clearError();
+    void fail(SqlError error, std::string text);
+
+    [[nodiscard]] QSqlDatabase& database() { return m_database; }
+
+private:
+    explicit Connection(QString name);
+    [[nodiscard]] bool configure(Access access);
+
+    QString m_name;
+    QSqlDatabase m_database;
+    std::unordered_map<std::string, std::unique_ptr<Statement>> m_statements;
+    std::optional<SqlError> m_error;
+    std::string m_errorText;
+};
+
+/// A read transaction: every statement in it sees the same snapshot.
+class Snapshot
+{
+public:
+    explicit Snapshot(Connection& connection);
+    ~Snapshot();
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+
+private:
+    Connection& m_connection;
+};
+
+} // namespace holdfast::sql
