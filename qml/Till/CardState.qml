@@ -94,7 +94,7 @@ ColumnLayout {
         KeyButton {
             objectName: "checkCard"
             visible: card.payment.canCheckCard
-            kind: card.unknown ? KeyButton.Main : KeyButton.Plain
+            kind: card.unknown ? KeyButton.Primary : KeyButton.Plain
             symbol: "refresh-cw"
             text: qsTr("Check again")
             shortcutText: card.payment.canCard ? "" : qsTr("F6")

@@ -34,9 +34,6 @@ T.AbstractButton {
     objectName: "cartLine"
     focusPolicy: Qt.NoFocus
     onClicked: picked()
-    onQtyChanged: justAdded && flash.restart()
-    onJustAddedChanged: justAdded && flash.restart()
-    Component.onCompleted: justAdded && flash.restart()
     Accessible.role: Accessible.ListItem
     Accessible.name: qsTr("%1 × %2, %3").arg(qty).arg(name).arg(lineTotalText)
     Accessible.description: refusedNow ? refusalText : detail
@@ -114,36 +111,10 @@ T.AbstractButton {
         }
     }
 
-    background: Rectangle {
-        color: line.refusedNow ? Theme.dangerSoft : line.selected || line.down ? Theme.raised
+    background: FlashRow {
+        beat: line.justAdded ? line.qty : 0
+        ground: line.refusedNow ? Theme.dangerSoft : line.selected || line.down ? Theme.raised
             : Theme.surface
-
-        Rectangle {
-            anchors.fill: parent
-            color: Theme.accentSoft
-            opacity: 0
-
-            NumberAnimation on opacity {
-                id: flash
-                running: false
-                from: 1
-                to: 0
-                duration: Theme.flash
-                easing.type: Easing.InQuad
-            }
-        }
-
-        Rectangle {
-            width: Theme.focusLine
-            height: parent.height
-            visible: line.selected
-            color: line.refusedNow ? Theme.danger : Theme.accent
-        }
-
-        Rule {
-            anchors.left: parent.left
-            anchors.right: parent.right
-            anchors.bottom: parent.bottom
-        }
+        edge: !line.selected ? Theme.none : line.refusedNow ? Theme.danger : Theme.accent
     }
 }

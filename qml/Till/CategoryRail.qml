@@ -23,6 +23,7 @@ Rectangle {
         id: list
         anchors.fill: parent
         anchors.margins: Theme.space1
+        objectName: "categories"
         model: rail.till.categories
         clip: true
         spacing: Theme.space1
@@ -37,7 +38,7 @@ Rectangle {
 
             width: list.width
             text: title
-            detail: Qt.locale().toString(productCount)
+            detail: String(productCount)
             checked: rail.till.category === name
             onClicked: rail.till.category = name
         }

@@ -10,6 +10,7 @@ T.ApplicationWindow {
 
     required property TillSession till
     property bool dark: false
+    property bool reducedMotion: false
 
     width: 1280
     height: 800
@@ -29,6 +30,12 @@ T.ApplicationWindow {
         target: Theme
         property: "roomy"
         value: window.width >= Theme.roomyFrom
+    }
+
+    Binding {
+        target: Theme
+        property: "reducedMotion"
+        value: window.reducedMotion
     }
 
     SaleScreen {

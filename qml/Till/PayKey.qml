@@ -13,7 +13,7 @@ KeyButton {
     readonly property bool finished: till.stage === TillSession.Finished
 
     objectName: "pay"
-    kind: KeyButton.Main
+    kind: KeyButton.Primary
     textSize: TextLine.Total
     implicitHeight: Theme.payHeight
     enabled: selling ? till.canPay : finished || payment.canCash

@@ -66,6 +66,7 @@ Rectangle {
             till: panel.till
             selectedLineId: panel.selectedLineId
             Layout.fillWidth: true
+            Layout.fillHeight: false
             Layout.leftMargin: Theme.space3
             Layout.rightMargin: Theme.space3
         }

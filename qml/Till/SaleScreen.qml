@@ -13,7 +13,7 @@ FocusScope {
 
     signal themeToggled
 
-    LayoutMirroring.enabled: Qt.application.layoutDirection === Qt.RightToLeft
+    LayoutMirroring.enabled: Qt.locale().textDirection === Qt.RightToLeft
     LayoutMirroring.childrenInherit: true
     onSellingChanged: keys.toSale()
 
@@ -97,6 +97,7 @@ FocusScope {
 
     ConfirmDialog {
         id: voidQuestion
+        objectName: "voidQuestion"
         question: qsTr("Void this sale?")
         explanation: qsTr("All its lines go, and the goods held for it are free again. "
             + "No money has moved.")

@@ -12,6 +12,7 @@ Item {
 
     signal voidAsked
 
+    objectName: "saleTabs"
     implicitHeight: Theme.headerHeight
 
     RowLayout {

@@ -34,9 +34,8 @@ Rectangle {
 
     RowLayout {
         anchors.left: parent.left
-        anchors.right: field.left
         anchors.leftMargin: Theme.space4
-        anchors.rightMargin: Theme.space4
+        width: Math.min(implicitWidth, field.x - 2 * Theme.space4)
         height: parent.height
         spacing: Theme.space2
 
@@ -44,7 +43,6 @@ Rectangle {
             text: header.status.shopName
             strong: true
             Layout.fillWidth: true
-            Layout.maximumWidth: implicitWidth
         }
 
         TextLine {
@@ -63,10 +61,6 @@ Rectangle {
         TextLine {
             text: header.status.personName
             color: Theme.ink2
-        }
-
-        Item {
-            Layout.fillWidth: true
         }
     }
 

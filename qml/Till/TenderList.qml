@@ -40,7 +40,7 @@ ColumnLayout {
     }
 
     TenderRow {
-        label: qsTr("Sale, %n item(s)", "", tenders.till.totals.itemCount)
+        label: qsTr("Items: %1").arg(tenders.till.totals.itemCount)
         amount: tenders.payment.amountText
     }
 

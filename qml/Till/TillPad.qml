@@ -12,6 +12,7 @@ RowLayout {
     readonly property bool selling: till.stage === TillSession.Selling
     readonly property bool hasLine: selling && selectedLineId !== ""
 
+    objectName: "pad"
     spacing: Theme.space2
     LayoutMirroring.enabled: false
     LayoutMirroring.childrenInherit: true
@@ -20,7 +21,7 @@ RowLayout {
         enabled: pad.till.stage !== TillSession.Finished
         implicitHeight: 4 * Theme.keyHeight + 3 * Theme.space2
         Layout.fillWidth: true
-        Layout.preferredWidth: 3 * Theme.keyHeight + 2 * Theme.space2
+        Layout.preferredHeight: implicitHeight
         onDigit: value => pad.till.keypad.press(value)
         onDoubleZero: pad.till.keypad.press(KeypadEntry.Key00)
         onBackspace: pad.till.keypad.press(KeypadEntry.KeyBackspace)
@@ -28,12 +29,13 @@ RowLayout {
 
     ColumnLayout {
         spacing: Theme.space2
+        Layout.fillWidth: false
         Layout.preferredWidth: Theme.sideKeyWidth
 
         KeyButton {
             objectName: "more"
-            symbol: "plus"
-            shortcutText: qsTr("+")
+            text: qsTr("+ 1")
+            textSize: TextLine.Title
             enabled: pad.hasLine
             Layout.fillWidth: true
             Accessible.name: qsTr("One more of the selected line")
@@ -42,8 +44,8 @@ RowLayout {
 
         KeyButton {
             objectName: "fewer"
-            symbol: "minus"
-            shortcutText: qsTr("−")
+            text: qsTr("− 1")
+            textSize: TextLine.Title
             enabled: pad.hasLine
             Layout.fillWidth: true
             Accessible.name: qsTr("One fewer of the selected line")

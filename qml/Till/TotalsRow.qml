@@ -32,7 +32,7 @@ Item {
 
             TextLine {
                 visible: totals.sums.itemCount > 0
-                text: qsTr("%n item(s)", "", totals.sums.itemCount)
+                text: qsTr("Items: %1").arg(totals.sums.itemCount)
                 size: TextLine.Small
                 color: Theme.ink2
             }

@@ -54,8 +54,9 @@ T.Dialog {
             }
 
             KeyButton {
+                objectName: "yes"
                 text: dialog.yesText
-                kind: dialog.dangerous ? KeyButton.Danger : KeyButton.Main
+                kind: dialog.dangerous ? KeyButton.Danger : KeyButton.Primary
                 Layout.fillWidth: true
                 Layout.preferredWidth: Theme.touch
                 onClicked: dialog.accept()

@@ -19,7 +19,7 @@ Rectangle {
         figures: true
         size: TextLine.Small
         strong: true
-        color: Theme.onAccent
+        color: Theme.accentInk
         Accessible.ignored: true
     }
 }

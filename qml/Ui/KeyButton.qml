@@ -1,12 +1,12 @@
 import QtQuick
 import QtQuick.Templates as T
 
-// A key with a word, an optional icon before it and its shortcut after it. `Main` is the one main
+// A key with a word, an optional icon before it and its shortcut after it. `Primary` is the one main
 // action of a screen.
 T.Button {
     id: key
 
-    enum Kind { Plain, Main, Danger, Quiet, Warn }
+    enum Kind { Plain, Primary, Danger, Quiet, Warn }
 
     property int kind: KeyButton.Plain
     property string symbol
@@ -14,14 +14,14 @@ T.Button {
     property int textSize: TextLine.Body
     property bool stacked: false
 
-    readonly property bool filled: kind === KeyButton.Main || kind === KeyButton.Danger
+    readonly property bool filled: kind === KeyButton.Primary || kind === KeyButton.Danger
     readonly property color inkNow: !enabled ? Theme.ink2
-        : kind === KeyButton.Main ? Theme.onAccent
-        : kind === KeyButton.Danger ? Theme.onDanger
+        : kind === KeyButton.Primary ? Theme.accentInk
+        : kind === KeyButton.Danger ? Theme.dangerInk
         : kind === KeyButton.Warn ? Theme.warn
         : kind === KeyButton.Quiet ? Theme.accent : Theme.ink
     readonly property color groundNow: !enabled ? (kind === KeyButton.Quiet ? Theme.none : Theme.raised)
-        : kind === KeyButton.Main ? (down ? Theme.accentPressed : Theme.accent)
+        : kind === KeyButton.Primary ? (down ? Theme.accentPressed : Theme.accent)
         : kind === KeyButton.Danger ? (down ? Theme.dangerPressed : Theme.danger)
         : kind === KeyButton.Quiet ? (down ? Theme.accentSoft : Theme.none)
         : kind === KeyButton.Warn ? (down ? Theme.raised : Theme.warnSoft)
@@ -47,7 +47,7 @@ T.Button {
         textSize: key.textSize
         stacked: key.stacked
         ink: key.inkNow
-        ink2: !key.enabled ? Theme.ink2 : key.kind === KeyButton.Main ? Theme.onAccent2
+        ink2: !key.enabled ? Theme.ink2 : key.kind === KeyButton.Primary ? Theme.accentInk2
             : key.filled ? key.inkNow : Theme.ink2
     }
 

@@ -21,7 +21,7 @@ GridLayout {
         NumberKey {
             required property int index
 
-            text: Qt.locale().toString(index + 1)
+            text: String(index + 1)
             Layout.fillWidth: true
             Layout.preferredWidth: Theme.keyHeight
             Layout.fillHeight: true
@@ -30,7 +30,7 @@ GridLayout {
     }
 
     NumberKey {
-        text: Qt.locale().toString(0) + Qt.locale().toString(0)
+        text: "00"
         Layout.fillWidth: true
         Layout.preferredWidth: Theme.keyHeight
         Layout.fillHeight: true
@@ -38,7 +38,7 @@ GridLayout {
     }
 
     NumberKey {
-        text: Qt.locale().toString(0)
+        text: "0"
         Layout.fillWidth: true
         Layout.preferredWidth: Theme.keyHeight
         Layout.fillHeight: true

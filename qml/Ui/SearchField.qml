@@ -21,7 +21,7 @@ T.TextField {
     font.pixelSize: Theme.textBody
     color: Theme.ink
     selectionColor: Theme.accent
-    selectedTextColor: Theme.onAccent
+    selectedTextColor: Theme.accentInk
     placeholderText: hint
     verticalAlignment: TextInput.AlignVCenter
     selectByMouse: true

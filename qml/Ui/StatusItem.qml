@@ -26,7 +26,6 @@ RowLayout {
         size: TextLine.Small
         strong: item.tone !== Badge.Neutral
         color: item.ink
-        Layout.fillWidth: true
         Accessible.ignored: true
     }
 }

@@ -1,0 +1,140 @@
+import QtQuick
+import QtTest
+import Holdfast.App
+import Holdfast.Till
+import Holdfast.Ui
+
+TillCase {
+    name: "Paying"
+
+    function place(name) {
+        const item = part(name)
+        const at = item.mapToItem(fixture, 0, 0)
+        return [at.x, at.y, item.width, item.height].join(" ")
+    }
+
+    function test_the_pad_and_the_pay_key_never_move() {
+        twin.show("cart")
+        waitForRendering(fixture)
+        const pay = place("pay")
+        const pad = place("pad")
+        till.startPayment()
+        waitForRendering(fixture)
+        compare(place("pay"), pay)
+        compare(place("pad"), pad)
+        till.startCard()
+        waitForRendering(fixture)
+        compare(place("pay"), pay)
+        twin.cardAnswers("approved")
+        waitForRendering(fixture)
+        compare(place("pay"), pay)
+        compare(place("pad"), pad)
+    }
+
+    function test_a_note_is_one_touch_and_the_change_is_shown() {
+        twin.show("paying")
+        const notes = all(fixture, item => item.objectName === "quickAmount")
+        verify(notes.length >= 3)
+        mouseClick(notes[notes.length - 1])
+        compare(till.stage, TillSession.Finished)
+        tryCompare(part("change"), "text", till.receipt.changeText)
+        verify(part("receiptLines").count > 5)
+    }
+
+    function test_an_amount_typed_on_the_pad_is_tendered() {
+        twin.show("paying")
+        type("3000")
+        compare(part("typed").text, till.keypad.text)
+        verify(part("pay").text.includes(till.keypad.text))
+        keyClick(Qt.Key_Return)
+        verify(called("payCash 3000"))
+        compare(till.stage, TillSession.Finished)
+    }
+
+    function test_enter_alone_pays_exactly_what_is_due() {
+        twin.show("paying")
+        verify(part("pay").text.includes(till.payment.dueText))
+        keyClick(Qt.Key_Return)
+        compare(till.stage, TillSession.Finished)
+        verify(called("payCash " + till.totals.totalMinor))
+    }
+
+    function test_a_key_held_down_pays_once_and_starts_nothing_else() {
+        twin.show("cart")
+        keyPress(Qt.Key_F4)
+        keyRelease(Qt.Key_F4)
+        keyClick(Qt.Key_F4)
+        compare(till.stage, TillSession.Paying)
+    }
+
+    function test_escape_leaves_the_payment_and_keeps_the_sale() {
+        twin.show("paying")
+        keyClick(Qt.Key_Escape)
+        compare(till.stage, TillSession.Selling)
+        compare(till.cart.count, 5)
+    }
+
+    function test_the_keys_of_the_sale_sleep_while_paying() {
+        twin.show("paying")
+        keyClick(Qt.Key_Delete)
+        keyClick(Qt.Key_F8)
+        keyClick("+")
+        compare(till.cart.count, 5)
+        compare(till.sales.count, 1)
+    }
+
+    function test_waiting_for_a_card_charges_nothing_else() {
+        twin.show("cardWaiting")
+        twin.forgetCalls()
+        verify(!part("pay").enabled)
+        verify(!part("back").enabled)
+        keyClick(Qt.Key_F6)
+        keyClick(Qt.Key_Return)
+        mouseClick(part("pay"))
+        verify(!called("startCard"))
+        compare(till.payment.state, PaymentSession.CardWaiting)
+        keyClick(Qt.Key_Escape)
+        verify(called("cancelCard"))
+        compare(till.stage, TillSession.Paying)
+    }
+
+    function test_an_unknown_card_payment_can_only_be_asked_about() {
+        twin.show("cardUnknown")
+        twin.forgetCalls()
+        verify(!part("pay").enabled)
+        verify(!part("back").enabled)
+        verify(!part("retryCard").visible)
+        keyClick(Qt.Key_Return)
+        keyClick(Qt.Key_Escape)
+        mouseClick(part("pay"))
+        compare(twin.calls.filter(call => call !== "").length, 0)
+        keyClick(Qt.Key_F6)
+        press("checkCard")
+        compare(twin.calls.join(), "checkCard,checkCard")
+        compare(till.stage, TillSession.Paying)
+    }
+
+    function test_a_declined_card_keeps_the_sale_and_offers_both_ways() {
+        twin.show("declined")
+        verify(part("cardMessage").text.includes("No money has moved"))
+        verify(part("pay").enabled)
+        keyClick(Qt.Key_F6)
+        compare(till.payment.state, PaymentSession.CardWaiting)
+    }
+
+    function test_an_approved_card_ends_with_the_receipt() {
+        twin.show("paidCard")
+        compare(till.stage, TillSession.Finished)
+        verify(part("receiptLines").count > 5)
+        press("pay")
+        compare(till.stage, TillSession.Selling)
+    }
+
+    function test_enter_on_a_key_presses_that_key() {
+        twin.show("paying")
+        part("card").forceActiveFocus(Qt.TabFocusReason)
+        keyClick(Qt.Key_Return)
+        compare(till.payment.state, PaymentSession.CardWaiting)
+        verify(!twin.calls.some(call => call.startsWith("payCash")))
+    }
+}

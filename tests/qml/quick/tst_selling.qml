@@ -1,0 +1,240 @@
+import QtQuick
+import QtTest
+import Holdfast.App
+import Holdfast.Till
+import Holdfast.Ui
+
+TillCase {
+    name: "Selling"
+
+    function test_touching_a_tile_adds_the_product() {
+        mouseClick(tile(0))
+        compare(till.cart.count, 1)
+        compare(line(0).qty, 1)
+        compare(part("total").text, tile(0).priceText)
+        verify(line(0).selected)
+    }
+
+    function test_touching_it_again_adds_one_more() {
+        mouseClick(tile(0))
+        mouseClick(tile(0))
+        compare(till.cart.count, 1)
+        compare(line(0).qty, 2)
+        compare(tile(0).corner, "×2")
+    }
+
+    function test_a_number_typed_before_a_touch_is_the_quantity() {
+        keyClick("1")
+        keyClick("2")
+        compare(part("typed").text, "× 12")
+        mouseClick(tile(2))
+        compare(line(0).qty, 12)
+    }
+
+    function test_a_number_and_enter_set_the_selected_line() {
+        mouseClick(tile(1))
+        keyClick("7")
+        keyClick(Qt.Key_Return)
+        compare(line(0).qty, 7)
+        compare(till.stage, TillSession.Selling)
+    }
+
+    function test_the_keys_of_the_pad_type() {
+        mouseClick(tile(1))
+        const pad = all(fixture, item => item.name === "4" && item.text === "4")[0]
+        mouseClick(pad)
+        compare(part("typed").text, "× 4")
+        press("enter")
+        compare(line(0).qty, 4)
+    }
+
+    function test_more_fewer_and_remove_change_the_selected_line() {
+        mouseClick(tile(0))
+        press("more")
+        compare(line(0).qty, 2)
+        press("fewer")
+        compare(line(0).qty, 1)
+        press("remove")
+        compare(till.cart.count, 0)
+        verify(part("notice").visible)
+    }
+
+    function test_a_removed_line_comes_back() {
+        mouseClick(tile(0))
+        mouseClick(tile(1))
+        keyClick(Qt.Key_Delete)
+        compare(till.cart.count, 1)
+        keyClick("z", Qt.ControlModifier)
+        compare(till.cart.count, 2)
+    }
+
+    function test_a_whole_cash_sale_without_a_mouse() {
+        keyClick(Qt.Key_F3)
+        verify(part("search").activeFocus)
+        type("nutella")
+        tryVerify(() => till.products.count < 20)
+        keyClick(Qt.Key_Return)
+        compare(till.cart.count, 1)
+        compare(part("search").text, "")
+        keyClick(Qt.Key_Escape)
+        verify(!part("search").activeFocus)
+        keyClick("+")
+        compare(line(0).qty, 2)
+        keyClick(Qt.Key_F4)
+        compare(till.stage, TillSession.Paying)
+        keyClick(Qt.Key_Return)
+        compare(till.stage, TillSession.Finished)
+        keyClick(Qt.Key_Return)
+        compare(till.stage, TillSession.Selling)
+        compare(till.cart.count, 0)
+    }
+
+    function test_the_arrows_walk_through_the_goods() {
+        keyClick(Qt.Key_F2)
+        verify(part("goods").activeFocus)
+        keyClick(Qt.Key_Right)
+        keyClick(Qt.Key_Down)
+        keyClick(Qt.Key_Return)
+        compare(till.cart.count, 1)
+        compare(line(0).name, tile(part("goods").columns + 1).name)
+        keyClick(Qt.Key_Escape)
+        verify(!part("goods").activeFocus)
+    }
+
+    function test_up_and_down_choose_the_line() {
+        mouseClick(tile(0))
+        mouseClick(tile(1))
+        verify(line(1).selected)
+        keyClick(Qt.Key_Up)
+        verify(line(0).selected)
+        keyClick(Qt.Key_Down)
+        verify(line(1).selected)
+    }
+
+    function test_the_line_added_last_is_in_view() {
+        for (let row = 0; row < 12; ++row)
+            mouseClick(tile(row))
+        compare(till.cart.count, 12)
+        const list = part("cartLines")
+        tryVerify(() => {
+            const at = line(11).mapToItem(list, 0, 0).y
+            return at >= 0 && at + line(11).height <= list.height
+        })
+    }
+
+    function test_a_refusal_stands_on_its_line_with_its_remedy() {
+        twin.show("refusal")
+        compare(till.cart.count, 5)
+        const refused = line(till.cart.selectedRow)
+        tryCompare(refused, "refusalText", "Only 2 left")
+        verify(findChild(refused, "refusal").visible)
+        tryVerify(() => refused.height > Theme.lineHeight)
+        mouseClick(findChild(refused, "refusalAction"))
+        verify(called("applyRefusalAction"))
+        compare(line(till.cart.selectedRow).qty, 2)
+        compare(line(till.cart.selectedRow).refusalText, "")
+    }
+
+    function test_a_short_hold_asks_once_in_place() {
+        twin.show("cart")
+        compare(part("extend").kind, KeyButton.Quiet)
+        twin.holdHasLeft(24)
+        compare(part("extend").kind, KeyButton.Warn)
+        verify(part("holdText").text.includes("0:24"))
+        keyClick(Qt.Key_F9)
+        verify(called("extendHold"))
+        compare(part("extend").kind, KeyButton.Quiet)
+    }
+
+    function test_an_expired_hold_keeps_the_cart_and_offers_to_hold_again() {
+        twin.show("expired")
+        compare(till.cart.count, 5)
+        press("extend")
+        verify(called("retryHold"))
+    }
+
+    function test_escape_goes_one_step_back_and_never_discards() {
+        twin.show("cart")
+        keyClick("5")
+        keyClick(Qt.Key_Escape)
+        verify(till.keypad.empty)
+        keyClick(Qt.Key_Escape)
+        keyClick(Qt.Key_Escape)
+        compare(till.cart.count, 5)
+        compare(till.stage, TillSession.Selling)
+    }
+
+    function test_escape_in_the_search_empties_it_first() {
+        keyClick(Qt.Key_F3)
+        type("oat")
+        keyClick(Qt.Key_Escape)
+        compare(part("search").text, "")
+        verify(part("search").activeFocus)
+        keyClick(Qt.Key_Escape)
+        verify(!part("search").activeFocus)
+    }
+
+    function test_letters_and_digits_in_the_search_do_nothing_else() {
+        mouseClick(tile(0))
+        keyClick(Qt.Key_F3)
+        type("85+")
+        compare(part("search").text, "85+")
+        verify(till.keypad.empty)
+        compare(line(0).qty, 1)
+    }
+
+    function test_a_second_sale_stands_beside_the_first() {
+        mouseClick(tile(0))
+        keyClick(Qt.Key_F8)
+        compare(till.sales.count, 2)
+        compare(till.cart.count, 0)
+        mouseClick(tile(1))
+        mouseClick(findChild(part("saleTabs"), "saleTab"))
+        compare(line(0).name, tile(0).name)
+    }
+
+    function test_voiding_asks_first() {
+        twin.show("cart")
+        press("void")
+        const question = part("voidQuestion")
+        tryCompare(question, "opened", true)
+        keyClick(Qt.Key_Escape)
+        tryCompare(question, "opened", false)
+        compare(till.cart.count, 5)
+        press("void")
+        tryCompare(question, "opened", true)
+        keyClick(Qt.Key_F4)
+        compare(till.stage, TillSession.Selling)
+        mouseClick(findChild(question.contentItem, "yes"))
+        verify(called("voidSale"))
+        tryCompare(till.cart, "count", 0)
+    }
+
+    function test_an_empty_sale_says_what_to_do_first() {
+        const shown = all(fixture, item => item instanceof EmptyState)
+        compare(shown.length, 1)
+        verify(!part("pay").enabled)
+        keyClick(Qt.Key_F4)
+        compare(till.stage, TillSession.Selling)
+    }
+
+    function test_a_search_without_a_hit_says_so() {
+        twin.show("nothing")
+        compare(till.products.count, 0)
+        verify(all(fixture, item => item instanceof EmptyState).length === 2)
+    }
+
+    function test_losing_the_server_is_visible_and_blocks_nothing() {
+        twin.setConnection("offline")
+        compare(part("connection").text, "offline")
+        mouseClick(tile(0))
+        compare(till.cart.count, 1)
+    }
+
+    function test_the_chosen_category_narrows_the_goods() {
+        const before = till.products.count
+        till.category = "Drinks"
+        verify(till.products.count < before)
+        verify(all(part("categories"), item => item.checked === true).length === 1)
+    }
+}

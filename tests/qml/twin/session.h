@@ -1,0 +1,145 @@
+// TillSession as the screens know it, with the twin's body behind it: the same properties, signals
+// and calls as app/session/till_session.h, which test_twin compares. Never linked with the client.
+#pragma once
+
+#include "app/models/cart_model.h"
+#include "app/models/category_list_model.h"
+#include "app/models/product_list_model.h"
+#include "app/models/sale_tab_model.h"
+#include "app/session/hold_view.h"
+#include "app/session/keypad_entry.h"
+#include "app/session/notice.h"
+#include "app/session/payment_session.h"
+#include "app/session/receipt_view.h"
+#include "app/session/sale_totals.h"
+#include "app/session/till_status.h"
+
+#include <QObject>
+#include <QtQml/qqmlregistration.h>
+
+#include <memory>
+
+namespace holdfast {
+
+class TillSession : public QObject
+{
+    Q_OBJECT
+    QML_ELEMENT
+    QML_UNCREATABLE("made by the program")
+    Q_PROPERTY(holdfast::ProductListModel* products READ products CONSTANT FINAL)
+    Q_PROPERTY(holdfast::CategoryListModel* categories READ categories CONSTANT FINAL)
+    /// Name of the chosen category; empty shows all goods.
+    Q_PROPERTY(QString category READ category WRITE setCategory NOTIFY categoryChanged FINAL)
+    /// Prefix words over name, brand, SKU and barcode.
+    Q_PROPERTY(
+        QString searchText READ searchText WRITE setSearchText NOTIFY searchTextChanged FINAL)
+    Q_PROPERTY(holdfast::CartModel* cart READ cart CONSTANT FINAL)
+    Q_PROPERTY(holdfast::SaleTabModel* sales READ sales CONSTANT FINAL)
+    Q_PROPERTY(holdfast::SaleTotals* totals READ totals CONSTANT FINAL)
+    Q_PROPERTY(holdfast::HoldView* hold READ hold CONSTANT FINAL)
+    Q_PROPERTY(holdfast::KeypadEntry* keypad READ keypad CONSTANT FINAL)
+    Q_PROPERTY(holdfast::PaymentSession* payment READ payment CONSTANT FINAL)
+    Q_PROPERTY(holdfast::ReceiptView* receipt READ receipt CONSTANT FINAL)
+    Q_PROPERTY(holdfast::TillStatus* status READ status CONSTANT FINAL)
+    Q_PROPERTY(holdfast::Notice* notice READ notice CONSTANT FINAL)
+    /// Which of the three faces the screen shows. The pad and the pay key stay where they are.
+    Q_PROPERTY(Stage stage READ stage NOTIFY stageChanged FINAL)
+    Q_PROPERTY(bool canPay READ canPay NOTIFY canPayChanged FINAL)
+    Q_PROPERTY(bool canUndoRemove READ canUndoRemove NOTIFY canUndoRemoveChanged FINAL)
+    /// Title of the sale on the screen: "Sale 2 of 3".
+    Q_PROPERTY(QString saleTitle READ saleTitle NOTIFY saleTitleChanged FINAL)
+
+public:
+    enum Stage {
+        Selling,
+        Paying,
+        Finished, ///< paid: receipt and change; finishSale() goes on
+    };
+    Q_ENUM(Stage)
+
+    struct Private;
+    explicit TillSession(std::unique_ptr<Private> parts, QObject* parent = nullptr);
+    ~TillSession() override;
+
+    [[nodiscard]] ProductListModel* products();
+    [[nodiscard]] CategoryListModel* categories();
+    [[nodiscard]] CartModel* cart();
+    [[nodiscard]] SaleTabModel* sales();
+    [[nodiscard]] SaleTotals* totals();
+    [[nodiscard]] HoldView* hold();
+    [[nodiscard]] KeypadEntry* keypad();
+    [[nodiscard]] PaymentSession* payment();
+    [[nodiscard]] ReceiptView* receipt();
+    [[nodiscard]] TillStatus* status();
+    [[nodiscard]] Notice* notice();
+
+    [[nodiscard]] QString category() const;
+    void setCategory(const QString& name);
+    [[nodiscard]] QString searchText() const;
+    void setSearchText(const QString& words);
+    [[nodiscard]] Stage stage() const;
+    [[nodiscard]] bool canPay() const;
+    [[nodiscard]] bool canUndoRemove() const;
+    [[nodiscard]] QString saleTitle() const;
+
+    // Goods. A typed number on the pad is the quantity for a touched product.
+    Q_INVOKABLE void addProduct(int productId);
+    /// A scanned or typed barcode, SKU or PLU.
+    Q_INVOKABLE void addByCode(const QString& code);
+
+    // Lines.
+    Q_INVOKABLE void selectLine(const QString& lineId);
+    /// Moves the selection up (-1) or down (1), for the arrow keys.
+    Q_INVOKABLE void moveSelection(int step);
+    Q_INVOKABLE void setQty(const QString& lineId, int qty);
+    Q_INVOKABLE void changeQty(const QString& lineId, int step);
+    Q_INVOKABLE void removeLine(const QString& lineId);
+    Q_INVOKABLE void removeSelectedLine();
+    Q_INVOKABLE void undoRemove();
+    Q_INVOKABLE void applyRefusalAction(const QString& lineId);
+
+    // Hold.
+    Q_INVOKABLE void extendHold();
+    /// After an expired or refused hold: ask for the whole cart again.
+    Q_INVOKABLE void retryHold();
+
+    // Sales.
+    /// Leaves the sale on the screen open, with its hold, and starts an empty one ("park").
+    Q_INVOKABLE void newSale();
+    Q_INVOKABLE void switchSale(const QString& saleId);
+    /// Voids the sale on the screen and gives its units back. Ask the person first.
+    Q_INVOKABLE void voidSale();
+
+    // Payment.
+    Q_INVOKABLE void startPayment();
+    /// Back to the cart; refused while a payment's outcome is unknown.
+    Q_INVOKABLE void leavePayment();
+    Q_INVOKABLE void payCash(qint64 tenderedMinor);
+    Q_INVOKABLE void payCashExact();
+    /// Tenders row `row` of payment.quickAmounts.
+    Q_INVOKABLE void quickAmount(int row);
+    Q_INVOKABLE void startCard();
+    Q_INVOKABLE void cancelCard();
+    Q_INVOKABLE void checkCard();
+    /// Puts the receipt away and starts the next sale.
+    Q_INVOKABLE void finishSale();
+
+    Q_INVOKABLE void runNoticeAction();
+
+Q_SIGNALS:
+    void categoryChanged();
+    void searchTextChanged();
+    void stageChanged();
+    void canPayChanged();
+    void canUndoRemoveChanged();
+    void saleTitleChanged();
+    /// A line was added or its quantity raised: one short tone.
+    void goodsAdded();
+    /// Something was refused or not found: another tone.
+    void refused();
+
+private:
+    std::unique_ptr<Private> m;
+};
+
+} // namespace holdfast
