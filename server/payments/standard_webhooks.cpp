@@ -227,7 +227,7 @@ Result<void, WebhookFault> verifyStandardWebhook(const WebhookRequest& request,
     if (!headers) {
         return Failure<WebhookFault>(headers.error());
     }
-    if (const auto time = checkTime(headers->sentAt, now); !time) {
+    if (auto time = checkTime(headers->sentAt, now); !time) {
         return time;
     }
     const auto signatures = splitSignatures(headers->signatures);

@@ -15,7 +15,7 @@ namespace holdfast {
 
 namespace webhook_limits {
 inline constexpr Duration tolerance = Duration::seconds(300); ///< either way, edge included
-inline constexpr std::size_t bodyBytesMax = 1024 * 1024;
+inline constexpr std::size_t bodyBytesMax = 1'048'576;
 inline constexpr std::size_t idBytesMax = 255;
 inline constexpr std::size_t timestampDigitsMax = 12;
 inline constexpr std::size_t signatureBytesMax = 4096;
