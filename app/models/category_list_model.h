@@ -37,7 +37,7 @@ public:
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
     [[nodiscard]] QHash<int, QByteArray> roleNames() const override;
 
-    void setRows(QList<CategoryRow> rows);
+    void setRows(const QList<CategoryRow>& rows);
 
 Q_SIGNALS:
     void countChanged();

@@ -17,8 +17,9 @@ struct TillProduct
     QStringList barcodes;
     QString image; ///< path or URL as the server gives it
     qint64 priceMinor = 0;
-    QString currency;    ///< ISO 4217
-    int taxPermille = 0; ///< tax rate in tenths of a percent
+    QString currency;      ///< ISO 4217
+    int taxRateBp = 0;     ///< hundredths of a per cent: 1900 is 19 %
+    int favouriteRank = 0; ///< 0: no favourite; lower numbers come first
     int onHand = 0;
     int held = 0;
     int committed = 0;

@@ -8,6 +8,7 @@
 #include "app/models/product.h"
 
 #include <QAbstractListModel>
+#include <QUrl>
 #include <QtQml/qqmlregistration.h>
 
 namespace holdfast {
@@ -54,6 +55,8 @@ public:
     /// The product shown in `row`, or 0. For "Enter takes the first hit".
     Q_INVOKABLE [[nodiscard]] int productAt(int row) const;
 
+    /// Where relative picture paths start: the server's address.
+    void setPictureBase(const QUrl& base) { m_pictureBase = base; }
     void setFilter(const QString& category, const QString& words);
 
 Q_SIGNALS:
@@ -65,6 +68,7 @@ private:
     void refreshProducts(const QList<int>& ids);
 
     Catalogue& m_catalogue;
+    QUrl m_pictureBase;
     QString m_category;
     QString m_words;
     std::vector<int> m_rows; ///< positions in the catalogue

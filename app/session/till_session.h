@@ -5,6 +5,7 @@
 #pragma once
 
 #include "app/models/cart_model.h"
+#include "app/models/catalogue.h"
 #include "app/models/category_list_model.h"
 #include "app/models/product_list_model.h"
 #include "app/models/sale_tab_model.h"
@@ -13,15 +14,30 @@
 #include "app/session/notice.h"
 #include "app/session/payment_session.h"
 #include "app/session/receipt_view.h"
+#include "app/session/sale_book.h"
+#include "app/session/sale_figures.h"
 #include "app/session/sale_totals.h"
 #include "app/session/till_status.h"
 
 #include <QObject>
 #include <QtQml/qqmlregistration.h>
 
-#include <memory>
+#include <functional>
 
 namespace holdfast {
+
+struct TillSettings
+{
+    QString shopName;
+    QString tillName;
+    QString personName;
+    QUrl server; ///< pictures are read from here
+    bool hasGateway = false;
+    TaxMode taxMode = TaxMode::Inclusive;
+    SaleBookSettings book;
+    std::function<qint64()> monotonicMs;
+    std::function<std::uint64_t()> random;
+};
 
 class TillSession : public QObject
 {
@@ -59,30 +75,29 @@ public:
     };
     Q_ENUM(Stage)
 
-    struct Private;
-    explicit TillSession(std::unique_ptr<Private> parts, QObject* parent = nullptr);
+    TillSession(TillEngine& engine, TillSettings settings, QObject* parent = nullptr);
     ~TillSession() override;
 
-    [[nodiscard]] ProductListModel* products();
-    [[nodiscard]] CategoryListModel* categories();
-    [[nodiscard]] CartModel* cart();
-    [[nodiscard]] SaleTabModel* sales();
-    [[nodiscard]] SaleTotals* totals();
-    [[nodiscard]] HoldView* hold();
-    [[nodiscard]] KeypadEntry* keypad();
-    [[nodiscard]] PaymentSession* payment();
-    [[nodiscard]] ReceiptView* receipt();
-    [[nodiscard]] TillStatus* status();
-    [[nodiscard]] Notice* notice();
+    [[nodiscard]] ProductListModel* products() { return &m_products; }
+    [[nodiscard]] CategoryListModel* categories() { return &m_categories; }
+    [[nodiscard]] CartModel* cart() { return &m_cart; }
+    [[nodiscard]] SaleTabModel* sales() { return &m_sales; }
+    [[nodiscard]] SaleTotals* totals() { return &m_totals; }
+    [[nodiscard]] HoldView* hold() { return &m_hold; }
+    [[nodiscard]] KeypadEntry* keypad() { return &m_keypad; }
+    [[nodiscard]] PaymentSession* payment() { return &m_payment; }
+    [[nodiscard]] ReceiptView* receipt() { return &m_receipt; }
+    [[nodiscard]] TillStatus* status() { return &m_status; }
+    [[nodiscard]] Notice* notice() { return &m_notice; }
 
-    [[nodiscard]] QString category() const;
+    [[nodiscard]] QString category() const { return m_category; }
     void setCategory(const QString& name);
-    [[nodiscard]] QString searchText() const;
+    [[nodiscard]] QString searchText() const { return m_searchText; }
     void setSearchText(const QString& words);
     [[nodiscard]] Stage stage() const;
-    [[nodiscard]] bool canPay() const;
-    [[nodiscard]] bool canUndoRemove() const;
-    [[nodiscard]] QString saleTitle() const;
+    [[nodiscard]] bool canPay() const { return m_canPay; }
+    [[nodiscard]] bool canUndoRemove() const { return m_canUndo; }
+    [[nodiscard]] QString saleTitle() const { return m_saleTitle; }
 
     // Goods. A typed number on the pad is the quantity for a touched product.
     Q_INVOKABLE void addProduct(int productId);
@@ -141,7 +156,43 @@ Q_SIGNALS:
     void refused();
 
 private:
-    std::unique_ptr<Private> m;
+    void connectEngine();
+    void connectViews();
+    /// Brings every view in line with the sale on the screen.
+    void refresh();
+    void refreshClock();
+    void refreshFlags();
+    void refreshOwnUnits();
+    void refreshCategories();
+    void refreshShop();
+    void refuse(const QString& why);
+    bool wish(const SaleBook::Wish& wish);
+    void keypadEntered(qint64 value);
+    void sayExpired(bool current);
+
+    TillSettings m_settings;
+    TillEngine& m_engine;
+    Catalogue m_catalogue;
+    SaleBook m_book;
+    figures::ShopFacts m_shop;
+    ProductListModel m_products;
+    CategoryListModel m_categories;
+    CartModel m_cart;
+    SaleTabModel m_sales;
+    SaleTotals m_totals;
+    HoldView m_hold;
+    KeypadEntry m_keypad;
+    PaymentSession m_payment;
+    ReceiptView m_receipt;
+    TillStatus m_status;
+    Notice m_notice;
+    QString m_category;
+    QString m_searchText;
+    QString m_saleTitle;
+    Stage m_stage = Selling;
+    bool m_canPay = false;
+    bool m_canUndo = false;
+    OutboxAge m_age;
 };
 
 } // namespace holdfast

@@ -1,0 +1,186 @@
+#include "app/models/catalogue.h"
+
+#include <QSet>
+
+#include <algorithm>
+#include <limits>
+
+namespace holdfast {
+
+QString comparableCode(const QString& code)
+{
+    const QString trimmed = code.trimmed();
+    const bool gtin =
+        trimmed.size() >= 8 && trimmed.size() <= 14 &&
+        std::all_of(trimmed.begin(), trimmed.end(), [](QChar c) { return c >= u'0' && c <= u'9'; });
+    if (!gtin) {
+        return trimmed;
+    }
+    qsizetype zeros = 0;
+    while (zeros < trimmed.size() && trimmed[zeros] == u'0') {
+        ++zeros;
+    }
+    return trimmed.mid(zeros);
+}
+
+const TillProduct* Catalogue::find(int productId) const
+{
+    const auto found = m_byId.constFind(productId);
+    return found == m_byId.constEnd() ? nullptr : &m_products[static_cast<std::size_t>(*found)];
+}
+
+const TillProduct* Catalogue::findByCode(const QString& code) const
+{
+    auto found = m_byCode.constFind(comparableCode(code));
+    if (found == m_byCode.constEnd()) {
+        found = m_bySku.constFind(code.trimmed().toCaseFolded());
+        if (found == m_bySku.constEnd()) {
+            return nullptr;
+        }
+    }
+    return &m_products[static_cast<std::size_t>(*found)];
+}
+
+std::vector<int> Catalogue::select(const QString& category, const QString& words) const
+{
+    const bool searching = !words.trimmed().isEmpty();
+    std::vector<int> rows;
+    if (searching) {
+        rows = m_search.find(words);
+    } else {
+        rows.resize(m_products.size());
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            rows[i] = static_cast<int>(i);
+        }
+    }
+    const auto product = [this](int row) -> const TillProduct& {
+        return m_products[static_cast<std::size_t>(row)];
+    };
+    if (category == favourites()) {
+        std::erase_if(rows, [&](int row) { return product(row).favouriteRank == 0; });
+    } else if (!category.isEmpty()) {
+        std::erase_if(rows, [&](int row) { return product(row).category != category; });
+    }
+    if (!searching) {
+        const auto rank = [&](int row) {
+            const int favourite = product(row).favouriteRank;
+            return favourite > 0 ? favourite : std::numeric_limits<int>::max();
+        };
+        std::stable_sort(rows.begin(), rows.end(), [&](int a, int b) { return rank(a) < rank(b); });
+    }
+    return rows;
+}
+
+int Catalogue::availableFor(const TillProduct& product) const
+{
+    return std::max(0, product.available - m_asked.value(product.id));
+}
+
+int Catalogue::heldElsewhere(const TillProduct& product) const
+{
+    return std::max(0, product.held - m_held.value(product.id));
+}
+
+void Catalogue::replace(std::vector<TillProduct> products)
+{
+    m_products = std::move(products);
+    m_loaded = true;
+    index();
+    Q_EMIT replaced();
+}
+
+void Catalogue::apply(const std::vector<TillProduct>& products, const QList<int>& removed,
+                      const QList<TillStock>& stocks)
+{
+    QList<int> touched;
+    bool structure = false;
+    for (const TillProduct& product : products) {
+        const auto known = m_byId.constFind(product.id);
+        if (known == m_byId.constEnd()) {
+            m_byId.insert(product.id, static_cast<int>(m_products.size()));
+            m_products.push_back(product);
+            structure = true;
+            continue;
+        }
+        TillProduct& mine = m_products[static_cast<std::size_t>(*known)];
+        structure = structure || mine.version != product.version;
+        mine = product;
+        touched.append(product.id);
+    }
+    if (!removed.isEmpty()) {
+        structure =
+            std::erase_if(m_products,
+                          [&](const TillProduct& p) { return removed.contains(p.id); }) > 0 ||
+            structure;
+    }
+    if (structure) {
+        index();
+    }
+    for (const TillStock& stock : stocks) {
+        const auto known = m_byId.constFind(stock.productId);
+        if (known != m_byId.constEnd()) {
+            TillProduct& mine = m_products[static_cast<std::size_t>(*known)];
+            mine.onHand = stock.onHand;
+            mine.held = stock.held;
+            mine.committed = stock.committed;
+            mine.available = stock.available;
+            touched.append(stock.productId);
+        }
+    }
+    if (structure) {
+        Q_EMIT replaced();
+    } else if (!touched.isEmpty()) {
+        Q_EMIT figuresChanged(touched);
+    }
+}
+
+void Catalogue::setOwnUnits(const QHash<int, int>& asked, const QHash<int, int>& held,
+                            const QHash<int, int>& inCart)
+{
+    QSet<int> touched;
+    const auto compare = [&](const QHash<int, int>& before, const QHash<int, int>& after) {
+        for (auto it = before.cbegin(); it != before.cend(); ++it) {
+            if (after.value(it.key()) != it.value()) {
+                touched.insert(it.key());
+            }
+        }
+        for (auto it = after.cbegin(); it != after.cend(); ++it) {
+            if (before.value(it.key()) != it.value()) {
+                touched.insert(it.key());
+            }
+        }
+    };
+    compare(m_asked, asked);
+    compare(m_held, held);
+    compare(m_inCart, inCart);
+    m_asked = asked;
+    m_held = held;
+    m_inCart = inCart;
+    if (!touched.isEmpty()) {
+        Q_EMIT figuresChanged(touched.values());
+    }
+}
+
+void Catalogue::index()
+{
+    std::sort(m_products.begin(), m_products.end(),
+              [](const TillProduct& a, const TillProduct& b) { return a.id < b.id; });
+    m_byId.clear();
+    m_byCode.clear();
+    m_bySku.clear();
+    const int count = static_cast<int>(m_products.size());
+    m_byId.reserve(count);
+    m_byCode.reserve(count);
+    m_bySku.reserve(count);
+    for (int i = 0; i < count; ++i) {
+        const TillProduct& product = m_products[static_cast<std::size_t>(i)];
+        m_byId.insert(product.id, i);
+        m_bySku.insert(product.sku.toCaseFolded(), i);
+        for (const QString& code : product.barcodes) {
+            m_byCode.insert(comparableCode(code), i);
+        }
+    }
+    m_search.build(m_products);
+}
+
+} // namespace holdfast

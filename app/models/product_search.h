@@ -1,0 +1,34 @@
+// Prefix words over name, brand, SKU and barcodes. Case and accents do not matter.
+#pragma once
+
+#include "app/models/product.h"
+
+#include <QString>
+
+#include <vector>
+
+namespace holdfast {
+
+class ProductSearch
+{
+public:
+    void build(const std::vector<TillProduct>& products);
+    /// Positions of the products in which every word of `words` begins some word, ascending.
+    [[nodiscard]] std::vector<int> find(const QString& words) const;
+
+private:
+    struct Entry
+    {
+        QString word;
+        int position = 0;
+    };
+
+    [[nodiscard]] std::vector<int> withPrefix(const QString& prefix) const;
+
+    std::vector<Entry> m_entries; ///< ascending by word
+};
+
+/// Lower case without accents, split where a person would: "Müsli-Riegel" gives musli, riegel.
+[[nodiscard]] QStringList searchWords(const QString& text);
+
+} // namespace holdfast
