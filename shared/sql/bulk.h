@@ -2,6 +2,7 @@
 
 #include "shared/sql/connection.h"
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <string>
@@ -52,19 +53,24 @@ bool insertRows(Connection& connection, std::string_view head, std::size_t colum
     return true;
 }
 
-/// Calls `row` for each row of "head IN (…) tail" over all keys. A shorter rest is filled up with
-/// its last key.
-template <class Key, class Row>
+/// Calls `row` for each row of "head IN (…) tail" over all keys; `head` ends with the column, or
+/// with "(a,b)" for keys of several columns. bindHead binds what stands in `head`. A shorter rest
+/// is filled up with its last key.
+template <class Key, class BindHead, class BindKey, class Row>
 bool eachOf(Connection& connection, std::string_view head, std::string_view tail,
-            std::span<const Key> keys, Row row)
+            std::size_t columns, std::span<const Key> keys, BindHead bindHead, BindKey bindKey,
+            Row row)
 {
     while (!keys.empty()) {
         const std::size_t length = keys.size() > 8 ? 64 : keys.size() > 1 ? 8 : 1;
-        Statement& select = connection.statement(std::string(head) + " IN " +
-                                                 placeholders(1, length) + std::string(tail));
+        const std::string list = columns == 1 ? placeholders(1, length)
+                                              : "(VALUES " + placeholders(length, columns) + ")";
+        Statement& select =
+            connection.statement(std::string(head) + " IN " + list + std::string(tail));
         const std::size_t taken = std::min(length, keys.size());
+        bindHead(select);
         for (std::size_t index = 0; index < length; ++index) {
-            select.bind(keys[std::min(index, taken - 1)]);
+            bindKey(select, keys[std::min(index, taken - 1)]);
         }
         if (!select.each(row)) {
             return false;
@@ -72,6 +78,16 @@ bool eachOf(Connection& connection, std::string_view head, std::string_view tail
         keys = keys.subspan(taken);
     }
     return true;
+}
+
+/// The same for keys of one column that a statement can bind as they are.
+template <class Key, class Row>
+bool eachOf(Connection& connection, std::string_view head, std::string_view tail,
+            std::span<const Key> keys, Row row)
+{
+    return eachOf(
+        connection, head, tail, 1, keys, [](Statement&) {},
+        [](Statement& select, const Key& key) { select.bind(key); }, row);
 }
 
 } // namespace holdfast::sql

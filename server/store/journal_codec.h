@@ -1,0 +1,26 @@
+#pragma once
+
+#include "shared/domain/event.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// The journal's records. A payload is one compact JSON object; only the fields that an event uses
+/// are written. The chain: hash = SHA-256(hash of the record before ‖ position ‖ at ‖ payload),
+/// numbers as 8 bytes, most significant first; the first record follows 32 zero bytes.
+namespace holdfast {
+
+using JournalHash = std::array<std::uint8_t, 32>;
+
+[[nodiscard]] std::string encodeEvent(const Event& event);
+
+/// Nothing when the payload is not one of ours.
+[[nodiscard]] std::optional<Event> decodeEvent(std::string_view payload);
+
+[[nodiscard]] JournalHash journalHash(const JournalHash& before, std::int64_t position, Instant at,
+                                      std::string_view payload);
+
+} // namespace holdfast

@@ -1,0 +1,254 @@
+#include "server/store/slice_fetch.h"
+
+#include "server/store/loaders.h"
+#include "shared/domain/limits.h"
+#include "shared/sql/bulk.h"
+
+#include <algorithm>
+
+namespace holdfast {
+
+namespace {
+
+using sql::Statement;
+
+template <class T>
+void makeUnique(std::vector<T>& values)
+{
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
+std::array<std::uint8_t, 32> readHash(const Statement& row, int column)
+{
+    std::array<std::uint8_t, 32> hash{};
+    const QByteArray bytes = row.bytes(column);
+    HOLDFAST_ASSERT(bytes.size() == static_cast<qsizetype>(hash.size()));
+    std::copy(bytes.begin(), bytes.end(), hash.begin());
+    return hash;
+}
+
+/// Follows what the named things reach, always in the same order of tables, with ascending ids.
+class SliceFetcher
+{
+public:
+    SliceFetcher(sql::Connection& connection, const SliceRequest& request, Instant now)
+        : m_connection(connection), m_request(request), m_now(now), m_products(request.products)
+    {}
+
+    Slice fetch()
+    {
+        fetchAnswers();
+        fetchEvents();
+        fetchOrders();
+        fetchHolds(m_request.holds);
+        fetchNames();
+        makeUnique(m_products);
+        fetchOverdueHolds();
+        makeUnique(m_products);
+        for (ProductView& view : loadProducts(m_connection, m_products)) {
+            const std::int64_t version = view.product.version;
+            m_slice.products.emplace(view.product.id,
+                                     ProductEntry{.product = std::move(view.product),
+                                                  .stock = view.stock,
+                                                  .stockVersion = view.stockVersion,
+                                                  .fetchedVersion = version});
+        }
+        fetchTokens();
+        if (m_request.counters) {
+            fetchCounters();
+        }
+        return std::move(m_slice);
+    }
+
+private:
+    void fetchAnswers()
+    {
+        if (m_request.answers.empty()) {
+            return;
+        }
+        std::unordered_map<std::string, const AnswerKey*> keys;
+        std::vector<std::string> claims;
+        for (const AnswerKey& key : m_request.answers) {
+            claims.push_back(claimBytes(key));
+            keys.emplace(claims.back(), &key);
+        }
+        sql::eachOf(
+            m_connection, "SELECT claim, hash, status, body FROM answers WHERE claim", "", 1,
+            std::span<const std::string>(claims), [](Statement&) {},
+            [](Statement& select, const std::string& claim) { select.bindBytes(claim); },
+            [&](const Statement& row) {
+                m_slice.answers.insert_or_assign(
+                    *keys.at(row.text(0)),
+                    StoredAnswer{readHash(row, 1),
+                                 {static_cast<int>(row.integer(2)), row.text(3)}});
+            });
+    }
+
+    void fetchEvents()
+    {
+        const std::string columns = "SELECT " + std::string(inboxColumns) + " FROM payment_events ";
+        sql::eachOf(
+            m_connection, columns + "WHERE (gateway, event_key)", "", 2,
+            std::span<const EventName>(m_request.events), [](Statement&) {},
+            [](Statement& select, const EventName& name) {
+                select.bind(name.first).bind(name.second);
+            },
+            [this](const Statement& row) { addEvent(readInboxEvent(row)); });
+        sql::eachOf(m_connection, columns + "WHERE result = 'waiting' AND order_id",
+                    " ORDER BY number", std::span<const OrderId>(m_request.waitingFor),
+                    [this](const Statement& row) {
+                        InboxEvent inbox = readInboxEvent(row);
+                        m_slice.waiting[inbox.event.order].emplace_back(inbox.event.gateway,
+                                                                        inbox.event.key);
+                        addEvent(std::move(inbox));
+                    });
+    }
+
+    void addEvent(InboxEvent inbox)
+    {
+        EventName name{inbox.event.gateway, inbox.event.key};
+        m_slice.inbox.insert_or_assign(std::move(name), InboxEntry{.inbox = std::move(inbox)});
+    }
+
+    void fetchOrders()
+    {
+        std::vector<OrderId> ids = m_request.orders;
+        if (m_request.overdueOrdersMax > 0) {
+            m_connection
+                .statement("SELECT id FROM orders WHERE state = 'pending_payment' AND "
+                           "payment_deadline <= ? ORDER BY payment_deadline LIMIT ?")
+                .bind(m_now)
+                .bind(m_request.overdueOrdersMax)
+                .each(
+                    [&](const Statement& row) { m_slice.overdueOrders.push_back({row.uuid(0)}); });
+            ids.insert(ids.end(), m_slice.overdueOrders.begin(), m_slice.overdueOrders.end());
+        }
+        makeUnique(ids);
+        for (Order& order : loadOrders(m_connection, ids)) {
+            for (const OrderLine& line : order.lines) {
+                m_products.push_back(line.product);
+            }
+            OrderEntry entry{.order = std::move(order)};
+            entry.fetchedState = entry.order.state;
+            entry.fetchedPayments = entry.order.payments.size();
+            entry.fetchedRefunds = entry.order.refunds.size();
+            m_slice.orders.emplace(entry.order.id, std::move(entry));
+        }
+    }
+
+    void fetchHolds(std::vector<HoldId> ids)
+    {
+        makeUnique(ids);
+        for (Hold& hold : loadHolds(m_connection, ids)) {
+            for (const HoldLine& line : hold.lines) {
+                m_products.push_back(line.product);
+            }
+            const HoldState state = hold.state;
+            const HoldId id = hold.id;
+            m_slice.holds.try_emplace(id,
+                                      HoldEntry{.hold = std::move(hold), .fetchedState = state});
+        }
+    }
+
+    void fetchNames()
+    {
+        sql::eachOf(m_connection, "SELECT sku, id FROM products WHERE sku", "",
+                    std::span<const std::string>(m_request.skus),
+                    [this](const Statement& row) { addName(m_slice.skus, row); });
+        sql::eachOf(m_connection, "SELECT barcode, product_id FROM product_barcodes WHERE barcode",
+                    "", std::span<const std::string>(m_request.barcodes),
+                    [this](const Statement& row) { addName(m_slice.barcodes, row); });
+    }
+
+    void addName(std::unordered_map<std::string, ProductId>& names, const Statement& row)
+    {
+        const ProductId product{row.integer(1)};
+        names.insert_or_assign(row.text(0), product);
+        m_products.push_back(product);
+    }
+
+    /// Overdue holds of the touched products, so that their units are there for this batch; and
+    /// any others when a sweep asks for them.
+    void fetchOverdueHolds()
+    {
+        std::vector<HoldId> ids;
+        const auto add = [&ids](const Statement& row) { ids.push_back({row.uuid(0)}); };
+        sql::eachOf(
+            m_connection,
+            "SELECT h.id FROM holds h CROSS JOIN hold_lines l ON l.hold_id = h.id "
+            "WHERE h.state = 'active' AND h.expires_at <= ? AND l.product_id",
+            " LIMIT " + std::to_string(limits::expiryChunkMax), 1,
+            std::span<const ProductId>(m_products),
+            [this](Statement& select) { select.bind(m_now); },
+            [](Statement& select, ProductId product) { select.bind(product); }, add);
+        if (m_request.overdueHoldsMax > 0) {
+            m_connection
+                .statement("SELECT id FROM holds WHERE state = 'active' AND expires_at <= ? "
+                           "ORDER BY expires_at LIMIT ?")
+                .bind(m_now)
+                .bind(m_request.overdueHoldsMax)
+                .each(add);
+        }
+        makeUnique(ids);
+        fetchHolds(ids);
+        m_slice.overdueHolds = std::move(ids);
+    }
+
+    void fetchTokens()
+    {
+        sql::eachOf(m_connection,
+                    "SELECT id, name, role, secret_hash, created_at, revoked_at FROM tokens "
+                    "WHERE id",
+                    "", std::span<const std::int64_t>(m_request.tokens),
+                    [this](const Statement& row) {
+                        m_slice.tokens.emplace(row.integer(0),
+                                               TokenEntry{.id = row.integer(0),
+                                                          .name = row.text(1),
+                                                          .role = readWord(row, 2, parseRole),
+                                                          .secretHash = readHash(row, 3),
+                                                          .createdAt = row.instant(4),
+                                                          .revokedAt = row.maybeInstant(5)});
+                    });
+    }
+
+    void fetchCounters()
+    {
+        m_connection
+            .statement("SELECT COALESCE((SELECT MAX(number) FROM orders), 0), "
+                       "COALESCE((SELECT MAX(id) FROM products), 0), "
+                       "COALESCE((SELECT MAX(id) FROM tokens), 0)")
+            .each([this](const Statement& row) {
+                m_slice.lastOrderNumber = row.integer(0);
+                m_slice.lastProductId = row.integer(1);
+                m_slice.lastTokenId = row.integer(2);
+            });
+    }
+
+    sql::Connection& m_connection;
+    const SliceRequest& m_request;
+    Instant m_now;
+    std::vector<ProductId> m_products;
+    Slice m_slice;
+};
+
+} // namespace
+
+Slice fetchSlice(sql::Connection& connection, const SliceRequest& request, Instant now)
+{
+    return SliceFetcher(connection, request, now).fetch();
+}
+
+std::string claimBytes(const AnswerKey& key)
+{
+    const auto scope = static_cast<std::uint64_t>(
+        key.kind == AnswerKey::Kind::Id ? std::int64_t{-1} : key.scope.value);
+    std::string bytes;
+    bytes.reserve(8 + key.key.size());
+    for (int shift = 56; shift >= 0; shift -= 8) {
+        bytes.push_back(static_cast<char>(scope >> shift));
+    }
+    return bytes + key.key;
+}
+
+} // namespace holdfast

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "server/ledger/slice.h"
+#include "shared/sql/connection.h"
+
+namespace holdfast {
+
+/// Fetches what a batch touches, inside the transaction that the caller has opened. Errors stay on
+/// the connection.
+[[nodiscard]] Slice fetchSlice(sql::Connection& connection, const SliceRequest& request,
+                               Instant now);
+
+/// What an answer is found by: the scope as 8 bytes (ids of things have a scope of their own),
+/// then the key.
+[[nodiscard]] std::string claimBytes(const AnswerKey& key);
+
+} // namespace holdfast

@@ -1,0 +1,405 @@
+#include "server/store/slice_write.h"
+
+#include "server/store/product_write.h"
+#include "server/store/slice_fetch.h"
+#include "shared/sql/bulk.h"
+
+#include <algorithm>
+
+namespace holdfast {
+
+namespace {
+
+using sql::Statement;
+
+constexpr std::string_view insertHolds =
+    "INSERT INTO holds(id, state, expires_at, created_at, owner, terminal, note, order_id) VALUES ";
+constexpr std::string_view insertHoldLines =
+    "INSERT INTO hold_lines(hold_id, line, product_id, qty) VALUES ";
+constexpr std::string_view insertOrders =
+    "INSERT INTO orders(number, id, hold_id, state, cancel_cause, currency, total_minor, "
+    "tax_minor, discount_minor, paid_minor, refunded_minor, customer_note, owner, terminal, "
+    "payment_deadline, created_at, updated_at) VALUES ";
+constexpr std::string_view insertOrderLines =
+    "INSERT INTO order_lines(order_id, line, product_id, sku, name, qty, unit_price_minor, "
+    "discount_minor, tax_rate_bp, tax_minor, total_minor, refunded_qty, refunded_minor) VALUES ";
+constexpr std::string_view insertPayments =
+    "INSERT INTO payments(id, order_id, method, amount_minor, tendered_minor, change_minor, "
+    "rounding_minor, reference, at) VALUES ";
+constexpr std::string_view insertRefunds =
+    "INSERT INTO refunds(id, order_id, amount_minor, restock, reason, at) VALUES ";
+constexpr std::string_view insertRefundLines =
+    "INSERT INTO refund_lines(refund_id, place, line, qty, amount_minor) VALUES ";
+constexpr std::string_view insertEvents =
+    "INSERT INTO payment_events(id, gateway, event_key, order_id, status, amount_minor, currency, "
+    "payment_ref, occurred_at, received_at, result, raw) VALUES ";
+constexpr std::string_view insertAlerts =
+    "INSERT INTO alerts(kind, order_id, event_key, amount_minor, detail, raw, at) VALUES ";
+constexpr std::string_view insertMovements =
+    "INSERT INTO stock_movements(product_id, kind, qty, on_hand_after, reason, order_id, at, by) "
+    "VALUES ";
+constexpr std::string_view insertTokens =
+    "INSERT INTO tokens(id, name, role, secret_hash, created_at, revoked_at) VALUES ";
+constexpr std::string_view insertAnswers =
+    "INSERT INTO answers(claim, hash, status, body, at) VALUES ";
+
+constexpr int answersForgottenAtOnce = 5'000;
+
+/// A part of something, with what it belongs to and its place there.
+template <class Owner, class Part>
+struct Placed
+{
+    Owner owner;
+    std::size_t place;
+    const Part* part;
+};
+
+class SliceWriter
+{
+public:
+    SliceWriter(sql::Connection& connection, const Slice& slice)
+        : m_connection(connection), m_slice(slice)
+    {}
+
+    Result<void, StoreError> write()
+    {
+        writeProducts(m_connection, m_slice);
+        writeHolds();
+        writeOrders();
+        writeOrderParts();
+        writeInbox();
+        writeRecords();
+        writeTokens();
+        updateStock(m_connection, m_slice, m_guardHeld);
+        if (!m_guardHeld && !m_connection.error()) {
+            return Failure<StoreError>(StoreError::Busy);
+        }
+        return {};
+    }
+
+private:
+    template <class Row, class Bind>
+    void insert(std::string_view head, std::size_t columns, const std::vector<Row>& rows, Bind bind)
+    {
+        sql::insertRows(m_connection, head, columns, std::span<const Row>(rows), bind);
+    }
+
+    /// A change of state that must find the state that was fetched.
+    void guarded(Statement& update)
+    {
+        if (update.run() && update.affected() != 1) {
+            m_guardHeld = false;
+        }
+    }
+
+    void writeHolds()
+    {
+        std::vector<const Hold*> added;
+        std::vector<Placed<HoldId, HoldLine>> lines;
+        for (const auto& [id, entry] : m_slice.holds) {
+            if (entry.isNew) {
+                added.push_back(&entry.hold);
+            } else if (entry.changed) {
+                updateHold(entry);
+            }
+            if (entry.isNew || entry.linesChanged) {
+                for (std::size_t at = 0; at < entry.hold.lines.size(); ++at) {
+                    lines.push_back({id, at, &entry.hold.lines[at]});
+                }
+            }
+        }
+        // In the order of their ids, which is that of time: new rows go to the end of the tree.
+        std::sort(added.begin(), added.end(),
+                  [](const Hold* a, const Hold* b) { return a->id < b->id; });
+        insert(insertHolds, 8, added, [](Statement& row, const Hold* hold) {
+            row.bind(hold->id)
+                .bind(toString(hold->state))
+                .bind(hold->expiresAt)
+                .bind(hold->createdAt)
+                .bind(hold->owner)
+                .bind(hold->terminal)
+                .bind(hold->note)
+                .bind(hold->order);
+        });
+        std::sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) {
+            return std::tie(a.owner, a.place) < std::tie(b.owner, b.place);
+        });
+        insert(insertHoldLines, 4, lines, [](Statement& row, const auto& line) {
+            row.bind(line.owner).bind(line.place).bind(line.part->product).bind(line.part->qty);
+        });
+    }
+
+    void updateHold(const HoldEntry& entry)
+    {
+        guarded(m_connection
+                    .statement("UPDATE holds SET state = ?, expires_at = ?, order_id = ? "
+                               "WHERE id = ? AND state = ?")
+                    .bind(toString(entry.hold.state))
+                    .bind(entry.hold.expiresAt)
+                    .bind(entry.hold.order)
+                    .bind(entry.hold.id)
+                    .bind(toString(entry.fetchedState)));
+        if (entry.linesChanged) {
+            m_connection.statement("DELETE FROM hold_lines WHERE hold_id = ?")
+                .bind(entry.hold.id)
+                .run();
+        }
+    }
+
+    void writeOrders()
+    {
+        std::vector<const Order*> added;
+        for (const auto& [id, entry] : m_slice.orders) {
+            if (entry.isNew) {
+                added.push_back(&entry.order);
+            } else if (entry.changed) {
+                updateOrder(entry);
+            }
+        }
+        std::sort(added.begin(), added.end(),
+                  [](const Order* a, const Order* b) { return a->number < b->number; });
+        insert(insertOrders, 17, added, [](Statement& row, const Order* order) {
+            row.bind(order->number)
+                .bind(order->id)
+                .bind(order->hold)
+                .bind(toString(order->state))
+                .bind(toString(order->cancelCause))
+                .bind(order->currency.code())
+                .bind(order->totalMinor)
+                .bind(order->taxMinor)
+                .bind(order->discountMinor)
+                .bind(order->paidMinor)
+                .bind(order->refundedMinor)
+                .bind(order->customerNote)
+                .bind(order->owner)
+                .bind(order->terminal)
+                .bind(order->paymentDeadline)
+                .bind(order->createdAt)
+                .bind(order->updatedAt);
+        });
+    }
+
+    void updateOrder(const OrderEntry& entry)
+    {
+        const Order& order = entry.order;
+        guarded(m_connection
+                    .statement("UPDATE orders SET state = ?, cancel_cause = ?, paid_minor = ?, "
+                               "refunded_minor = ?, updated_at = ? WHERE id = ? AND state = ?")
+                    .bind(toString(order.state))
+                    .bind(toString(order.cancelCause))
+                    .bind(order.paidMinor)
+                    .bind(order.refundedMinor)
+                    .bind(order.updatedAt)
+                    .bind(order.id)
+                    .bind(toString(entry.fetchedState)));
+        for (std::size_t at = 0; entry.linesChanged && at < order.lines.size(); ++at) {
+            m_connection
+                .statement("UPDATE order_lines SET refunded_qty = ?, refunded_minor = ? "
+                           "WHERE order_id = ? AND line = ?")
+                .bind(order.lines[at].refundedQty)
+                .bind(order.lines[at].refundedMinor)
+                .bind(order.id)
+                .bind(at)
+                .run();
+        }
+    }
+
+    void writeOrderParts()
+    {
+        std::vector<Placed<OrderId, OrderLine>> lines;
+        std::vector<Placed<OrderId, Payment>> payments;
+        std::vector<Placed<OrderId, Refund>> refunds;
+        std::vector<Placed<RefundId, RefundLine>> refundLines;
+        for (const auto& [id, entry] : m_slice.orders) {
+            const Order& order = entry.order;
+            for (std::size_t at = 0; entry.isNew && at < order.lines.size(); ++at) {
+                lines.push_back({id, at, &order.lines[at]});
+            }
+            for (std::size_t at = entry.fetchedPayments; at < order.payments.size(); ++at) {
+                payments.push_back({id, at, &order.payments[at]});
+            }
+            for (std::size_t at = entry.fetchedRefunds; at < order.refunds.size(); ++at) {
+                const Refund& refund = order.refunds[at];
+                refunds.push_back({id, at, &refund});
+                for (std::size_t place = 0; place < refund.lines.size(); ++place) {
+                    refundLines.push_back({refund.id, place, &refund.lines[place]});
+                }
+            }
+        }
+        insertOrderLineRows(lines);
+        insertMoney(payments, refunds, refundLines);
+    }
+
+    void insertOrderLineRows(const std::vector<Placed<OrderId, OrderLine>>& lines)
+    {
+        insert(insertOrderLines, 13, lines, [](Statement& row, const auto& placed) {
+            const OrderLine& line = *placed.part;
+            row.bind(placed.owner)
+                .bind(placed.place)
+                .bind(line.product)
+                .bind(line.sku)
+                .bind(line.name)
+                .bind(line.qty)
+                .bind(line.unitPriceMinor)
+                .bind(line.discountMinor)
+                .bind(line.taxRateBp)
+                .bind(line.taxMinor)
+                .bind(line.totalMinor)
+                .bind(line.refundedQty)
+                .bind(line.refundedMinor);
+        });
+    }
+
+    void insertMoney(const std::vector<Placed<OrderId, Payment>>& payments,
+                     const std::vector<Placed<OrderId, Refund>>& refunds,
+                     const std::vector<Placed<RefundId, RefundLine>>& refundLines)
+    {
+        insert(insertPayments, 9, payments, [](Statement& row, const auto& placed) {
+            const Payment& payment = *placed.part;
+            row.bind(payment.id)
+                .bind(placed.owner)
+                .bind(toString(payment.method))
+                .bind(payment.amountMinor)
+                .bind(payment.tenderedMinor)
+                .bind(payment.changeMinor)
+                .bind(payment.roundingMinor)
+                .bind(payment.reference)
+                .bind(payment.at);
+        });
+        insert(insertRefunds, 6, refunds, [](Statement& row, const auto& placed) {
+            const Refund& refund = *placed.part;
+            row.bind(refund.id)
+                .bind(placed.owner)
+                .bind(refund.amountMinor)
+                .bind(refund.restock)
+                .bind(refund.reason)
+                .bind(refund.at);
+        });
+        insert(insertRefundLines, 5, refundLines, [](Statement& row, const auto& placed) {
+            row.bind(placed.owner)
+                .bind(placed.place)
+                .bind(placed.part->line)
+                .bind(placed.part->qty)
+                .bind(placed.part->amountMinor);
+        });
+    }
+
+    void writeInbox()
+    {
+        std::vector<const InboxEvent*> added;
+        for (const auto& [name, entry] : m_slice.inbox) {
+            if (entry.isNew) {
+                added.push_back(&entry.inbox);
+            } else if (entry.changed) {
+                guarded(m_connection
+                            .statement("UPDATE payment_events SET result = ? "
+                                       "WHERE id = ? AND result = 'waiting'")
+                            .bind(toString(entry.inbox.result))
+                            .bind(entry.inbox.id));
+            }
+        }
+        insert(insertEvents, 12, added, [](Statement& row, const InboxEvent* inbox) {
+            const PaymentEvent& event = inbox->event;
+            row.bind(inbox->id)
+                .bind(event.gateway)
+                .bind(event.key)
+                .bind(event.order)
+                .bind(toString(event.status))
+                .bind(event.amountMinor);
+            if (event.currency) {
+                row.bind(event.currency->code());
+            } else {
+                row.bindNull();
+            }
+            row.bind(event.paymentRef)
+                .bind(event.occurredAt)
+                .bind(inbox->receivedAt)
+                .bind(toString(inbox->result))
+                .bindBytes(event.raw);
+        });
+    }
+
+    void writeRecords()
+    {
+        insert(insertAlerts, 7, m_slice.alerts, [](Statement& row, const Alert& alert) {
+            row.bind(toString(alert.kind))
+                .bind(alert.order)
+                .bind(alert.eventKey)
+                .bind(alert.amountMinor)
+                .bind(alert.detail)
+                .bindBytes(alert.raw)
+                .bind(alert.at);
+        });
+        insert(insertMovements, 8, m_slice.movements,
+               [](Statement& row, const StockMovement& movement) {
+                   row.bind(movement.product)
+                       .bind(toString(movement.kind))
+                       .bind(movement.qty)
+                       .bind(movement.onHandAfter)
+                       .bind(movement.reason)
+                       .bind(movement.order)
+                       .bind(movement.at)
+                       .bind(movement.by);
+               });
+    }
+
+    void writeTokens()
+    {
+        std::vector<const TokenEntry*> added;
+        for (const auto& [id, entry] : m_slice.tokens) {
+            if (entry.isNew) {
+                added.push_back(&entry);
+            } else if (entry.changed) {
+                m_connection.statement("UPDATE tokens SET revoked_at = ? WHERE id = ?")
+                    .bind(entry.revokedAt)
+                    .bind(id)
+                    .run();
+            }
+        }
+        insert(insertTokens, 6, added, [](Statement& row, const TokenEntry* token) {
+            row.bind(token->id)
+                .bind(token->name)
+                .bind(toString(token->role))
+                .bindBytes({reinterpret_cast<const char*>(token->secretHash.data()),
+                            token->secretHash.size()})
+                .bind(token->createdAt)
+                .bind(token->revokedAt);
+        });
+    }
+
+    sql::Connection& m_connection;
+    const Slice& m_slice;
+    bool m_guardHeld = true;
+};
+
+} // namespace
+
+Result<void, StoreError> writeSlice(sql::Connection& connection, const Slice& slice)
+{
+    return SliceWriter(connection, slice).write();
+}
+
+void writeAnswers(sql::Connection& connection, std::span<const AnswerRecord> answers, Instant now)
+{
+    sql::insertRows(connection, insertAnswers, 5, answers,
+                    [now](Statement& row, const AnswerRecord& record) {
+                        const RequestHash& hash = record.claim.hash;
+                        row.bindBytes(claimBytes(record.claim.key))
+                            .bindBytes({reinterpret_cast<const char*>(hash.data()), hash.size()})
+                            .bind(record.answer.status)
+                            .bindBytes(record.answer.body)
+                            .bind(now);
+                    });
+}
+
+void forgetAnswers(sql::Connection& connection, Instant before)
+{
+    connection
+        .statement("DELETE FROM answers WHERE number IN "
+                   "(SELECT number FROM answers WHERE at < ? ORDER BY number LIMIT ?)")
+        .bind(before)
+        .bind(answersForgottenAtOnce)
+        .run();
+}
+
+} // namespace holdfast

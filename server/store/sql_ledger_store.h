@@ -1,0 +1,46 @@
+#pragma once
+
+#include "server/ledger/ports.h"
+#include "server/store/journal_codec.h"
+#include "shared/sql/connection.h"
+#include "shared/sql/write_lock.h"
+
+#include <memory>
+
+namespace holdfast {
+
+/// The ledger's store in SQL. Owns the one connection that writes; lives on the writer thread.
+class SqlLedgerStore final : public LedgerStore
+{
+public:
+    SqlLedgerStore(std::unique_ptr<sql::Connection> connection,
+                   std::unique_ptr<sql::WriteLock> lock);
+    ~SqlLedgerStore() override;
+
+    Result<Slice, StoreError> begin(const SliceRequest& request, Instant now) override;
+    Result<void, StoreError> commit(const Slice& slice, std::span<const AnswerRecord> answers,
+                                    Instant now) override;
+    void rollback() override;
+    bool takeForeignWrites() override;
+
+private:
+    struct Head
+    {
+        std::int64_t position = 0;
+        JournalHash hash = {};
+    };
+
+    [[nodiscard]] Head readHead();
+    [[nodiscard]] Head appendJournal(std::span<const Event> events, Instant now);
+    /// Rolls back and tells why in the store's words.
+    [[nodiscard]] Failure<StoreError> fail();
+
+    std::unique_ptr<sql::Connection> m_connection;
+    std::unique_ptr<sql::WriteLock> m_lock;
+    Head m_head;
+    bool m_open = false;
+    bool m_headKnown = false;
+    bool m_foreignWrites = false;
+};
+
+} // namespace holdfast
