@@ -61,29 +61,26 @@ std::vector<Shipment> WebhookOutbox::takeDue(Instant now)
         if (delivery.state != DeliveryState::Waiting) {
             continue;
         }
-        if (loseRequest(delivery, now)) {
+        // Half of the drop rate falls on requests, the other half on answers: the sender cannot
+        // tell them apart, but the receiver gets a duplicate only from the second.
+        const double luck = m_random();
+        if (delivery.losses > 0 || luck < m_settings.dropRate / 2) {
+            loseRequest(delivery, now);
             continue;
         }
         delivery.state = DeliveryState::Sending;
         delivery.attempts.push_back({now, 0, {}});
-        const bool loseAnswer = m_random() < m_settings.dropRate / 2;
-        shipments.push_back({delivery.id, delivery.webhookId, delivery.body, loseAnswer});
+        shipments.push_back(
+            {delivery.id, delivery.webhookId, delivery.body, luck < m_settings.dropRate});
     }
     return shipments;
 }
 
-/// Half of the drop rate falls on requests, the other half on answers: the sender cannot tell the
-/// two apart, but the receiver gets a duplicate only from the second.
-bool WebhookOutbox::loseRequest(Delivery& delivery, Instant now)
+void WebhookOutbox::loseRequest(Delivery& delivery, Instant now)
 {
-    const bool planned = delivery.losses > 0;
-    if (!planned && m_random() >= m_settings.dropRate / 2) {
-        return false;
-    }
-    delivery.losses -= planned ? 1 : 0;
+    delivery.losses = std::max(delivery.losses - 1, 0);
     delivery.attempts.push_back({now, 0, lostOnTheWay});
     retryOrGiveUp(delivery, std::nullopt, now);
-    return true;
 }
 
 void WebhookOutbox::finished(std::string_view deliveryId, const AttemptResult& result, Instant now)

@@ -70,7 +70,7 @@ public:
 
 private:
     [[nodiscard]] Delivery* find(std::string_view deliveryId);
-    [[nodiscard]] bool loseRequest(Delivery& delivery, Instant now);
+    void loseRequest(Delivery& delivery, Instant now);
     void schedule(Delivery& delivery, Instant at);
     void retryOrGiveUp(Delivery& delivery, std::optional<Duration> retryAfter, Instant now);
 
