@@ -43,9 +43,9 @@ ProgramResult server(const QStringList& arguments, const QString& folder = {},
 void writeFile(const QString& path, const QByteArray& content)
 {
     QFile file(path);
-    const bool isOpen = file.open(QIODevice::WriteOnly);
-    Q_ASSERT(isOpen);
-    file.write(content);
+    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size()) {
+        qFatal("cannot write %s", qPrintable(path));
+    }
 }
 
 /// The value that `config` prints for an option, however it is spelled.

@@ -5,7 +5,10 @@
 #include "tests/support/signature.h"
 
 #include <QDateTime>
+#include <QHash>
+#include <QScopeGuard>
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <random>
 #include <thread>
@@ -48,70 +51,83 @@ HttpReply send(HttpClient& client, const Attempt& attempt)
                           attempt.body);
 }
 
-/// Writes the attempt down first, then makes it. False when no answer came.
-bool attempt(HttpClient& client, Diary& diary, Attempt one)
+/// One terminal that sells until the server dies.
+class Seller
 {
-    one.key = newUuid().toUtf8();
-    diary.push_back(one);
-    diary.back().answer = send(client, diary.back());
-    return diary.back().answer.status / 100 == 2;
-}
+public:
+    Seller(HttpClient client, qint64 product, unsigned seed, std::atomic<int>& answers)
+        : m_client(std::move(client)), m_product(product), m_dice(seed), m_answers(answers)
+    {}
 
-/// One customer after another until the server dies.
-void sellUntilItDies(HttpClient& client, qint64 product, unsigned seed, Diary& diary)
-{
-    using Kind = Attempt::Kind;
-    std::minstd_rand dice(seed);
-    while (true) {
-        const qint64 qty = 1 + qint64(dice() % 3);
-        const QString hold = newUuid();
-        const QString order = newUuid();
-        const QByteArray holdPath = "/api/holds/" + hold.toUtf8();
-        const QByteArray orderPath = "/api/orders/" + order.toUtf8();
-        const QByteArray holdBody =
-            toBytes({{u"id"_s, hold}, {u"product_id"_s, product}, {u"qty"_s, qty}});
-        const QByteArray orderBody = toBytes({{u"id"_s, order}, {u"hold_id"_s, hold}});
-        if (!attempt(client, diary,
-                     {Kind::Hold, "POST", "/api/holds", holdBody, {}, qty, hold, {}})) {
-            return;
+    Diary sell()
+    {
+        while (oneCustomer()) {
         }
-        const auto fate = dice() % 8;
+        return std::move(m_diary);
+    }
+
+private:
+    using Kind = Attempt::Kind;
+
+    /// Writes the attempt down first, then makes it. False when it was not answered with success.
+    bool attempt(Kind kind, const QByteArray& target, const QJsonObject& body, qint64 qty,
+                 const QString& subject)
+    {
+        const QByteArray method = kind == Kind::Release ? "DELETE" : "POST";
+        const QByteArray bytes = kind == Kind::Release ? QByteArray() : toBytes(body);
+        m_diary.push_back({kind, method, target, bytes, newUuid().toUtf8(), qty, subject, {}});
+        m_diary.back().answer = send(m_client, m_diary.back());
+        ++m_answers;
+        return m_diary.back().answer.status / 100 == 2;
+    }
+
+    bool oneCustomer()
+    {
+        const qint64 qty = 1 + qint64(m_dice() % 3);
+        const auto fate = m_dice() % 8;
+        const QString hold = newUuid();
+        if (!attempt(Kind::Hold, "/api/holds",
+                     {{u"id"_s, hold}, {u"product_id"_s, m_product}, {u"qty"_s, qty}}, qty, hold)) {
+            return false;
+        }
         if (fate == 0) {
-            continue;
+            return true; // walks away, the hold stays
         }
         if (fate == 1) {
-            if (!attempt(client, diary,
-                         {Kind::Release, "DELETE", holdPath, {}, {}, qty, hold, {}})) {
-                return;
-            }
-            continue;
+            return attempt(Kind::Release, "/api/holds/" + hold.toUtf8(), {}, qty, hold);
         }
-        if (!attempt(client, diary,
-                     {Kind::Order, "POST", "/api/orders", orderBody, {}, qty, order, {}})) {
-            return;
+        return buy(hold, qty, fate);
+    }
+
+    bool buy(const QString& hold, qint64 qty, unsigned long fate)
+    {
+        const QString order = newUuid();
+        const QByteArray path = "/api/orders/" + order.toUtf8();
+        if (!attempt(Kind::Order, "/api/orders", {{u"id"_s, order}, {u"hold_id"_s, hold}}, qty,
+                     order)) {
+            return false;
         }
-        Attempt last{Kind::Pay,
-                     "POST",
-                     orderPath + "/payments",
-                     toBytes({{u"method"_s, u"cash"_s}, {u"amount_minor"_s, qty * 100}}),
-                     {},
-                     qty,
-                     order,
-                     {}};
-        if (fate == 2) {
-            last = {Kind::Cancel, "POST", orderPath + "/cancel", "{}", {}, qty, order, {}};
-        } else if (fate < 5) {
-            last.kind = Kind::Event;
-            last.target = "/api/payments/webhook";
-            last.body = toBytes({{u"event_id"_s, newUuid()}, {u"order_id"_s, order}});
-        } else if (fate == 5) {
-            continue; // left unpaid
-        }
-        if (!attempt(client, diary, last)) {
-            return;
+        switch (fate) {
+        case 2:
+            return true; // left unpaid
+        case 3:
+            return attempt(Kind::Cancel, path + "/cancel", {}, qty, order);
+        case 4:
+        case 5:
+            return attempt(Kind::Event, "/api/payments/webhook",
+                           {{u"event_id"_s, newUuid()}, {u"order_id"_s, order}}, qty, order);
+        default:
+            return attempt(Kind::Pay, path + "/payments",
+                           {{u"method"_s, u"cash"_s}, {u"amount_minor"_s, qty * 100}}, qty, order);
         }
     }
-}
+
+    HttpClient m_client;
+    qint64 m_product;
+    std::minstd_rand m_dice;
+    std::atomic<int>& m_answers;
+    Diary m_diary;
+};
 
 /// What the shop's counters must be, kept by the test from the answers alone.
 struct Model
@@ -231,23 +247,29 @@ private:
                             u"--webhook-secret"_s, QString::fromLatin1(secret)}};
     Model m_model;
     qint64 m_product = 0;
+    std::atomic<int> m_answers = 0;
     std::vector<qint64> m_restartMs;
 };
 
 void Crash::oneRound(unsigned round, int& acknowledged)
 {
     std::vector<Diary> diaries(clientCount);
+    m_answers = 0;
     std::jthread load([&] {
         runTogether(clientCount, [&](int i) {
-            HttpClient client = m_server.client();
-            sellUntilItDies(client, m_product, round * 100 + unsigned(i) + 1,
-                            diaries[std::size_t(i)]);
+            const unsigned seed = round * 100 + unsigned(i) + 1;
+            Seller seller(m_server.client(), m_product, seed, m_answers);
+            diaries[std::size_t(i)] = seller.sell();
         });
     });
+    auto atTheLatest = qScopeGuard([this] { m_server.killHard(); });
+    // The moment: after so many answers, with eight requests on their way.
     std::minstd_rand dice(round + 7);
-    std::this_thread::sleep_for(Milliseconds(60 + dice() % 250)); // the random moment
+    const int enough = 50 + int(dice() % 800);
+    QTRY_VERIFY_WITH_TIMEOUT(m_answers >= enough, 20'000);
     m_server.killHard();
     load.join();
+    atTheLatest.dismiss();
     QVERIFY2(m_server.start(), m_server.standardError().right(2000).constData());
     m_restartMs.push_back(m_server.startMs());
 

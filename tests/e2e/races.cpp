@@ -165,12 +165,13 @@ void Races::orderAgainstExpiry()
     together(holds, [&](Shop& shop, int i) {
         HttpReply reply;
         const QByteArray target = "/api/holds/" + ids[i].toUtf8();
-        if (i % 2 == 0) {
-            while (shop.http().get(target).data()["state"_L1].toString() == "active"_L1) {
-            }
-        } else {
-            const std::chrono::milliseconds offset(i / 2 - holds / 4);
-            std::this_thread::sleep_until(deadlines[std::size_t(i)] + offset);
+        const auto aim = deadlines[std::size_t(i)] + std::chrono::milliseconds(i / 2 - holds / 4);
+        const auto isTime = [&] {
+            const HttpReply read = shop.http().get(target);
+            return i % 2 == 0 ? read.data()["state"_L1].toString() != "active"_L1
+                              : std::chrono::system_clock::now() >= aim;
+        };
+        while (!isTime()) {
         }
         reply = shop.order(ids[i]);
         sold += reply.status == 201 ? 1 : 0;

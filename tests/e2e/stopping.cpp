@@ -4,6 +4,7 @@
 #include "tests/support/shop.h"
 
 #include <QElapsedTimer>
+#include <QScopeGuard>
 #include <QSet>
 #include <atomic>
 #include <chrono>
@@ -54,6 +55,7 @@ void Stopping::stopsUnderLoadAndLosesNothing()
             }
         });
     });
+    const auto atTheLatest = qScopeGuard([&server] { server.killHard(); });
     QTRY_VERIFY_WITH_TIMEOUT(answered > 500, 20'000);
     QElapsedTimer timer;
     timer.start();

@@ -18,13 +18,14 @@ Plan planOf(const QByteArray& rows, int terminals = 2)
                 f[5] + ",United Kingdom\n";
     }
     const RetailFile file = parseRetailText(text);
-    Q_ASSERT(file.error.isEmpty());
+    if (!file.error.isEmpty()) {
+        qFatal("%s", qPrintable(file.error));
+    }
     const Plan plan = makePlan(file.lines, terminals);
     const QStringList faults = auditPlan(plan, file.lines);
     if (!faults.isEmpty()) {
-        qWarning() << faults;
+        qFatal("%s", qPrintable(faults.join(u'\n')));
     }
-    Q_ASSERT(faults.isEmpty());
     return plan;
 }
 
