@@ -4,6 +4,7 @@
 #include "server/http/front/admission.h"
 #include "server/http/front/message.h"
 
+#include <QEvent>
 #include <QObject>
 
 #include <atomic>
