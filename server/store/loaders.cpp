@@ -230,24 +230,43 @@ std::vector<Order> loadOrders(Connection& connection, std::span<const OrderId> i
     return valuesOf(std::move(orders));
 }
 
-InboxEvent readInboxEvent(const Statement& row)
+InboxEvent readInboxEvent(const Statement& row, int first)
 {
     InboxEvent inbox;
-    inbox.id = row.uuid(0);
-    inbox.event.gateway = row.text(1);
-    inbox.event.key = row.text(2);
-    inbox.event.order = {row.uuid(3)};
-    inbox.event.status = readWord(row, 4, parsePaymentEventStatus);
-    inbox.event.amountMinor = row.maybeInteger(5);
-    if (!row.isNull(6)) {
-        inbox.event.currency = readCurrency(row, 6);
+    inbox.id = row.uuid(first);
+    inbox.event.gateway = row.text(first + 1);
+    inbox.event.key = row.text(first + 2);
+    inbox.event.order = {row.uuid(first + 3)};
+    inbox.event.status = readWord(row, first + 4, parsePaymentEventStatus);
+    inbox.event.amountMinor = row.maybeInteger(first + 5);
+    if (!row.isNull(first + 6)) {
+        inbox.event.currency = readCurrency(row, first + 6);
     }
-    inbox.event.paymentRef = row.text(7);
-    inbox.event.occurredAt = row.maybeInstant(8);
-    inbox.receivedAt = row.instant(9);
-    inbox.result = readWord(row, 10, parseEventResult);
-    inbox.event.raw = row.text(11);
+    inbox.event.paymentRef = row.text(first + 7);
+    inbox.event.occurredAt = row.maybeInstant(first + 8);
+    inbox.receivedAt = row.instant(first + 9);
+    inbox.result = readWord(row, first + 10, parseEventResult);
+    inbox.event.raw = row.text(first + 11);
     return inbox;
+}
+
+TokenEntry readToken(const Statement& row)
+{
+    return {.id = row.integer(0),
+            .name = row.text(1),
+            .role = readWord(row, 2, parseRole),
+            .secretHash = readHash(row, 3),
+            .createdAt = row.instant(4),
+            .revokedAt = row.maybeInstant(5)};
+}
+
+std::array<std::uint8_t, 32> readHash(const Statement& row, int column)
+{
+    std::array<std::uint8_t, 32> hash{};
+    const QByteArray bytes = row.bytes(column);
+    HOLDFAST_ASSERT(bytes.size() == static_cast<qsizetype>(hash.size()));
+    std::copy(bytes.begin(), bytes.end(), hash.begin());
+    return hash;
 }
 
 } // namespace holdfast

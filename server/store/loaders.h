@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/ledger/slice.h"
 #include "shared/domain/assert.h"
 #include "shared/domain/hold.h"
 #include "shared/domain/order.h"
@@ -26,7 +27,11 @@ namespace holdfast {
 inline constexpr std::string_view inboxColumns =
     "id, gateway, event_key, order_id, status, amount_minor, currency, payment_ref, occurred_at, "
     "received_at, result, raw";
-[[nodiscard]] InboxEvent readInboxEvent(const sql::Statement& row);
+[[nodiscard]] InboxEvent readInboxEvent(const sql::Statement& row, int first = 0);
+
+/// Columns id, name, role, secret_hash, created_at, revoked_at.
+[[nodiscard]] TokenEntry readToken(const sql::Statement& row);
+[[nodiscard]] std::array<std::uint8_t, 32> readHash(const sql::Statement& row, int column);
 
 /// A word of a closed set as it stands in a column. A word that we do not know means that the
 /// database is not ours: the process stops.

@@ -19,15 +19,6 @@ void makeUnique(std::vector<T>& values)
     values.erase(std::unique(values.begin(), values.end()), values.end());
 }
 
-std::array<std::uint8_t, 32> readHash(const Statement& row, int column)
-{
-    std::array<std::uint8_t, 32> hash{};
-    const QByteArray bytes = row.bytes(column);
-    HOLDFAST_ASSERT(bytes.size() == static_cast<qsizetype>(hash.size()));
-    std::copy(bytes.begin(), bytes.end(), hash.begin());
-    return hash;
-}
-
 /// Follows what the named things reach, always in the same order of tables, with ascending ids.
 class SliceFetcher
 {
@@ -202,13 +193,7 @@ private:
                     "WHERE id",
                     "", std::span<const std::int64_t>(m_request.tokens),
                     [this](const Statement& row) {
-                        m_slice.tokens.emplace(row.integer(0),
-                                               TokenEntry{.id = row.integer(0),
-                                                          .name = row.text(1),
-                                                          .role = readWord(row, 2, parseRole),
-                                                          .secretHash = readHash(row, 3),
-                                                          .createdAt = row.instant(4),
-                                                          .revokedAt = row.maybeInstant(5)});
+                        m_slice.tokens.emplace(row.integer(0), readToken(row));
                     });
     }
 

@@ -1,0 +1,104 @@
+#include "server/store/cursor.h"
+#include "server/store/loaders.h"
+#include "server/store/where.h"
+#include "shared/domain/barcode.h"
+
+#include <algorithm>
+
+namespace holdfast {
+
+namespace {
+
+/// Search text as an FTS5 query: every word is a prefix, quoted so that nothing in it is syntax.
+/// Empty when the text has no word.
+std::string searchQuery(std::string_view text)
+{
+    std::string query;
+    std::string word;
+    const auto flush = [&] {
+        if (!word.empty()) {
+            query += (query.empty() ? "\"" : " \"") + word + "\"*";
+            word.clear();
+        }
+    };
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool letter = byte >= 0x80 || (byte >= '0' && byte <= '9') ||
+                            ((byte | 0x20U) >= 'a' && (byte | 0x20U) <= 'z');
+        if (letter) {
+            word.push_back(c);
+        } else {
+            flush();
+        }
+    }
+    flush();
+    return query;
+}
+
+std::string canonicalOrAsGiven(const std::string& code)
+{
+    const auto barcode = canonicalBarcode(code);
+    return barcode ? std::string(barcode->text()) : code;
+}
+
+void sortById(std::vector<ProductView>& views)
+{
+    std::sort(views.begin(), views.end(), [](const ProductView& a, const ProductView& b) {
+        return a.product.id < b.product.id;
+    });
+}
+
+} // namespace
+
+Queried<std::optional<ProductView>> ProductQueries::byId(ProductId id) const
+{
+    const auto views = loadProducts(m_connection, std::span(&id, 1));
+    return finish(m_connection, views.empty() ? std::nullopt : std::optional(views.front()));
+}
+
+Queried<std::vector<ProductView>> ProductQueries::byIds(const std::vector<ProductId>& ids) const
+{
+    std::vector<ProductView> views = loadProducts(m_connection, ids);
+    sortById(views);
+    return finish(m_connection, std::move(views));
+}
+
+Queried<Page<ProductView>> ProductQueries::list(const ProductFilter& filter,
+                                                const PageRequest& page) const
+{
+    Where where;
+    where.add("archived = ?", std::int64_t{0});
+    if (!page.cursor.empty()) {
+        const auto after = decodeNumberCursor(page.cursor);
+        if (!after) {
+            return Failure<QueryError>(QueryError::BadCursor);
+        }
+        where.add("id > ?", *after);
+    }
+    where.addIf("category = ?", filter.category);
+    where.addIf("updated_at >= ?", filter.updatedSince);
+    if (filter.barcode) {
+        where.add("id IN (SELECT product_id FROM product_barcodes WHERE barcode = ?)",
+                  canonicalOrAsGiven(*filter.barcode));
+    }
+    const std::string search = searchQuery(filter.search);
+    if (!search.empty()) {
+        where.add("id IN (SELECT rowid FROM product_search WHERE product_search MATCH ?)", search);
+    } else if (!filter.search.empty()) {
+        return Page<ProductView>{};
+    }
+    std::vector<ProductId> ids;
+    const sql::Snapshot snapshot(m_connection);
+    sql::Statement& select =
+        m_connection.statement("SELECT id FROM products" + where.text() + " ORDER BY id LIMIT ?");
+    where.bindTo(select).bind(page.limit + 1).each([&ids](const sql::Statement& row) {
+        ids.push_back({row.integer(0)});
+    });
+    std::vector<ProductView> views = loadProducts(m_connection, ids);
+    sortById(views);
+    return finish(m_connection, toPage(std::move(views), page.limit, [](const ProductView& view) {
+                      return std::to_string(view.product.id.value);
+                  }));
+}
+
+} // namespace holdfast
