@@ -82,7 +82,7 @@ void CashTest::roundingIsNearest()
         const Minor cash = roundCash(amount, step);
         RC_ASSERT(cash % step == 0);
         RC_ASSERT(std::abs(cash - amount) * 2 <= step);
-        RC_ASSERT(std::abs(cash - amount) * 2 < step || std::abs(cash) > std::abs(amount));
+        RC_ASSERT((std::abs(cash - amount) * 2 < step || std::abs(cash) > std::abs(amount)));
         RC_ASSERT(roundCash(-amount, step) == -cash);
         RC_ASSERT(roundCash(cash, step) == cash);
     });
@@ -103,7 +103,7 @@ void CashTest::quickAmounts_data()
     QTest::addColumn<QString>("code");
     QTest::addColumn<Minor>("due");
     QTest::addColumn<std::vector<Minor>>("expected");
-    const auto row = [](const char* code, Minor due, std::vector<Minor> expected) {
+    const auto row = [](const char* code, Minor due, const std::vector<Minor>& expected) {
         QTest::addRow("%s %lld", code, static_cast<long long>(due))
             << QString::fromLatin1(code) << due << expected;
     };
@@ -145,7 +145,7 @@ void CashTest::quickAmountsAreUsable()
                                           rc::gen::inRange<Minor>(1, limits::amountMinorMax),
                                           rc::gen::just(std::numeric_limits<Minor>::max()));
         const std::vector<Minor> amounts = quickCashAmounts(due, currency(code));
-        RC_ASSERT(!amounts.empty() && amounts.size() <= 5U);
+        RC_ASSERT((!amounts.empty() && amounts.size() <= 5U));
         RC_ASSERT(amounts.front() == due);
         RC_ASSERT(std::is_sorted(amounts.begin(), amounts.end(), std::less_equal<>()));
     });

@@ -245,8 +245,8 @@ void PricingTest::refundPieces_data()
     QTest::addColumn<Minor>("total");
     QTest::addColumn<std::vector<Units>>("pieces");
     QTest::addColumn<std::vector<Minor>>("expected");
-    const auto row = [](const char* name, Minor total, std::vector<Units> pieces,
-                        std::vector<Minor> expected) {
+    const auto row = [](const char* name, Minor total, const std::vector<Units>& pieces,
+                        const std::vector<Minor>& expected) {
         QTest::newRow(name) << total << pieces << expected;
     };
     row("all at once", 999, {3}, {999});

@@ -47,7 +47,7 @@ void checkLine(const PriceLine& asked, const PricedLine& line, TaxMode mode)
     RC_ASSERT(line.grossMinor == asked.qty * asked.unitPriceMinor);
     RC_ASSERT(line.totalMinor == line.netMinor + line.taxMinor);
     RC_ASSERT(amountOf(line, mode) == line.grossMinor - line.discountMinor);
-    RC_ASSERT(line.discountMinor >= 0 && line.taxMinor >= 0 && line.netMinor >= 0);
+    RC_ASSERT((line.discountMinor >= 0 && line.taxMinor >= 0 && line.netMinor >= 0));
     const int base = mode == TaxMode::Inclusive ? 10'000 + asked.taxRateBp : 10'000;
     RC_ASSERT(isRoundedHalfUp(line.taxMinor, Wide{amountOf(line, mode)} * asked.taxRateBp, base));
 }
@@ -62,7 +62,7 @@ void checkTotals(const PricedSale& sale)
     for (std::size_t i = 0; i < sale.taxes.size(); ++i) {
         const TaxTotal& tax = sale.taxes[i];
         RC_ASSERT(tax.totalMinor == tax.netMinor + tax.taxMinor);
-        RC_ASSERT(i == 0 || sale.taxes[i - 1].rateBp < tax.rateBp);
+        RC_ASSERT((i == 0 || sale.taxes[i - 1].rateBp < tax.rateBp));
     }
 }
 
@@ -156,9 +156,9 @@ void PricingPropertiesTest::saleDiscountIsSharedExactly()
         for (std::size_t i = 0; i < after.lines.size(); ++i) {
             const Minor share = result->lines[i].discountMinor - open.lines[i].discountMinor;
             const Wide exact = Wide{off} * open.lines[i].totalMinor;
-            RC_ASSERT(share >= 0 && result->lines[i].totalMinor >= 0);
-            RC_ASSERT(subtotal == 0 || Wide{share} * subtotal > exact - subtotal);
-            RC_ASSERT(subtotal == 0 || Wide{share} * subtotal < exact + subtotal);
+            RC_ASSERT((share >= 0 && result->lines[i].totalMinor >= 0));
+            RC_ASSERT((subtotal == 0 || Wide{share} * subtotal > exact - subtotal));
+            RC_ASSERT((subtotal == 0 || Wide{share} * subtotal < exact + subtotal));
         }
     });
 }
@@ -211,7 +211,7 @@ void PricingPropertiesTest::morePiecesNeverCostLess()
         sale.lines[at].qty += *rc::gen::inRange<Units>(1, 4);
         const PricedSale after = priced(sale, mode);
         RC_ASSERT(after.totalMinor >= before.totalMinor);
-        RC_ASSERT(mode == TaxMode::Inclusive || after.taxMinor >= before.taxMinor);
+        RC_ASSERT((mode == TaxMode::Inclusive || after.taxMinor >= before.taxMinor));
     });
 }
 
