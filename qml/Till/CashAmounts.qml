@@ -48,10 +48,12 @@ ColumnLayout {
             color: Theme.ink2
         }
 
-        GridLayout {
-            columns: 3
-            columnSpacing: Theme.space3
-            rowSpacing: Theme.space3
+        // Not a layout: Qt 6.4's layouts may touch keys that a changed model has taken away.
+        Grid {
+            id: notes
+            columns: choose.payment.quickAmounts.count === 4 ? 4 : 3
+            spacing: Theme.space3
+            Layout.fillWidth: true
 
             Repeater {
                 model: choose.payment.quickAmounts
@@ -68,8 +70,7 @@ ColumnLayout {
                     textSize: TextLine.Total
                     implicitHeight: Theme.amountKeyHeight
                     enabled: choose.payment.canCash
-                    Layout.fillWidth: true
-                    Layout.preferredWidth: Theme.amountKeyHeight
+                    width: (notes.width - (notes.columns - 1) * notes.spacing) / notes.columns
                     onClicked: choose.till.quickAmount(index)
                 }
             }

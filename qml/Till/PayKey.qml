@@ -17,12 +17,13 @@ KeyButton {
     textSize: TextLine.Total
     implicitHeight: Theme.payHeight
     enabled: selling ? till.canPay : finished || payment.canCash
-    symbol: selling ? "" : finished ? "plus" : "banknote"
+    symbol: selling || !enabled ? "" : finished ? "plus" : "banknote"
     text: finished ? qsTr("New sale")
         : selling ? (till.cart.count > 0 ? qsTr("Pay %1").arg(till.totals.totalText) : qsTr("Pay"))
         : payment.canCash && till.keypad.empty ? qsTr("Cash, exact %1").arg(payment.dueText)
         : payment.canCash ? qsTr("Cash %1").arg(till.keypad.text)
         : payment.state === PaymentSession.CardUnknown ? qsTr("Check the card first")
+        : payment.state === PaymentSession.CardWaiting ? qsTr("Waiting for the card")
         : qsTr("One moment")
     shortcutText: !enabled ? "" : selling ? qsTr("F4") : qsTr("Enter")
     onClicked: {

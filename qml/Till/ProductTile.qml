@@ -19,8 +19,8 @@ Tile {
 
     text: name
     picture: pictureSource
-    detail: brand !== "" && quantityText !== "" ? qsTr("%1 · %2").arg(brand).arg(quantityText)
-        : brand + quantityText
+    detail: brand !== "" && quantityText !== "" ? qsTr("%1 · %2").arg(quantityText).arg(brand)
+        : quantityText + brand
     foot: priceText
     mark: soldOut && availableText === "" ? qsTr("Sold out") : availableText
     markTone: soldOut ? Badge.Danger : lowStock ? Badge.Warn : Badge.Neutral

@@ -11,7 +11,7 @@ Panel {
 
     required property ReceiptView receipt
 
-    implicitHeight: head.implicitHeight + list.contentHeight + 2 * Theme.space4 + Theme.space3
+    implicitHeight: head.implicitHeight + rows.implicitHeight + 2 * Theme.space4 + Theme.space3
 
     ColumnLayout {
         id: head
@@ -40,23 +40,31 @@ Panel {
         }
     }
 
-    ListView {
-        id: list
+    Flickable {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: head.bottom
         anchors.bottom: parent.bottom
         anchors.margins: Theme.space4
         anchors.topMargin: Theme.space3
-        objectName: "receiptLines"
-        model: paper.receipt.lines
+        contentHeight: rows.implicitHeight
         clip: true
         boundsBehavior: Flickable.StopAtBounds
-        Accessible.role: Accessible.List
-        Accessible.name: qsTr("Receipt")
 
-        delegate: ReceiptRow {
-            width: list.width
+        Column {
+            id: rows
+            width: parent.width
+            Accessible.role: Accessible.List
+            Accessible.name: qsTr("Receipt")
+
+            Repeater {
+                objectName: "receiptLines"
+                model: paper.receipt.lines
+
+                ReceiptRow {
+                    width: rows.width
+                }
+            }
         }
     }
 }

@@ -53,27 +53,29 @@ FocusScope {
                 ColumnLayout {
                     spacing: 0
 
-                    ProductGrid {
-                        id: grid
-                        visible: screen.selling
-                        till: screen.till
+                    Item {
                         Layout.fillWidth: true
                         Layout.fillHeight: true
-                        onLeave: keys.toSale()
-                    }
 
-                    PaymentStage {
-                        visible: screen.till.stage === TillSession.Paying
-                        till: screen.till
-                        Layout.fillWidth: true
-                        Layout.fillHeight: true
-                    }
+                        ProductGrid {
+                            id: grid
+                            anchors.fill: parent
+                            visible: screen.selling
+                            till: screen.till
+                            onLeave: keys.toSale()
+                        }
 
-                    FinishedStage {
-                        visible: screen.till.stage === TillSession.Finished
-                        till: screen.till
-                        Layout.fillWidth: true
-                        Layout.fillHeight: true
+                        PaymentStage {
+                            anchors.fill: parent
+                            visible: screen.till.stage === TillSession.Paying
+                            till: screen.till
+                        }
+
+                        FinishedStage {
+                            anchors.fill: parent
+                            visible: screen.till.stage === TillSession.Finished
+                            till: screen.till
+                        }
                     }
 
                     SaleNotice {

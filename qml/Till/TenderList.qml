@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 import Holdfast.App
@@ -39,18 +40,42 @@ ColumnLayout {
         }
     }
 
-    TenderRow {
-        label: qsTr("Items: %1").arg(tenders.till.totals.itemCount)
-        amount: tenders.payment.amountText
+    ListView {
+        id: list
+        model: tenders.till.cart
+        clip: true
+        boundsBehavior: Flickable.StopAtBounds
+        Layout.fillWidth: true
+        Layout.fillHeight: true
+        Accessible.role: Accessible.List
+        Accessible.name: qsTr("What is being paid")
+
+        delegate: TenderRow {
+            required property string name
+            required property int qty
+            required property string lineTotalText
+
+            width: list.width
+            quiet: true
+            label: qsTr("%1 × %2").arg(qty).arg(name)
+            amount: lineTotalText
+        }
+    }
+
+    Rule {
+        visible: tenders.payment.paidText !== "" || tenders.payment.tenderedText !== ""
+        Layout.fillWidth: true
     }
 
     TenderRow {
+        Layout.fillWidth: true
         visible: tenders.payment.paidText !== ""
         label: qsTr("Already paid")
         amount: tenders.payment.paidText
     }
 
     TenderRow {
+        Layout.fillWidth: true
         visible: tenders.payment.tenderedText !== ""
         symbol: "banknote"
         label: qsTr("Cash given")
@@ -58,13 +83,10 @@ ColumnLayout {
     }
 
     TenderRow {
+        Layout.fillWidth: true
         visible: tenders.payment.changeText !== ""
         label: qsTr("Change due")
         amount: tenders.payment.changeText
         strong: true
-    }
-
-    Item {
-        Layout.fillHeight: true
     }
 }

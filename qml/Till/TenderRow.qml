@@ -10,9 +10,9 @@ Item {
     required property string amount
     property string symbol
     property bool strong: false
+    property bool quiet: false
 
-    implicitHeight: Theme.touch
-    Layout.fillWidth: true
+    implicitHeight: quiet ? Theme.touchSmall : Theme.touch
     Accessible.role: Accessible.ListItem
     Accessible.name: qsTr("%1: %2").arg(label).arg(amount)
 
@@ -38,12 +38,14 @@ Item {
         MoneyText {
             text: row.amount
             size: row.strong ? TextLine.Title : TextLine.Body
-            strong: true
+            strong: !row.quiet
+            color: row.quiet ? Theme.ink2 : Theme.ink
             Accessible.ignored: true
         }
     }
 
     Rule {
+        visible: !row.quiet
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom

@@ -23,7 +23,7 @@ FocusScope {
     onEnterPressed: {
         if (keys.finished)
             keys.till.finishSale()
-        else
+        else if (keys.selling || keys.till.payment.canCash)
             keys.till.keypad.press(KeypadEntry.KeyEnter)
     }
     onCardPressed: {

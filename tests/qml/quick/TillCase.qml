@@ -23,7 +23,12 @@ TestCase {
         fixture = createTemporaryObject(maker, testCase)
         verify(fixture)
         fixture.screen.forceActiveFocus()
-        waitForRendering(fixture)
+        settle()
+    }
+
+    // Lays everything out now: what a person would see a frame later.
+    function settle() {
+        grabImage(fixture)
     }
 
     function part(name) {
@@ -33,18 +38,21 @@ TestCase {
     }
 
     function press(name) {
+        settle()
         const key = part(name)
         tryVerify(() => key.visible && key.width > 0)
         mouseClick(key)
     }
 
     function tile(row) {
+        settle()
         const grid = part("goods")
         tryVerify(() => grid.itemAtIndex(row) !== null)
         return grid.itemAtIndex(row)
     }
 
     function line(row) {
+        settle()
         const list = part("cartLines")
         tryVerify(() => list.itemAtIndex(row) !== null)
         return list.itemAtIndex(row)
@@ -61,8 +69,11 @@ TestCase {
 
     // Every visible item below `root` for which `wanted` holds.
     function all(root, wanted) {
+        if (root === fixture)
+            settle()
         let found = []
-        for (const child of root.children) {
+        for (let i = 0; i < root.children.length; ++i) {
+            const child = root.children[i]
             if (!child.visible)
                 continue
             if (wanted(child))

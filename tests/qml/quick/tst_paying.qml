@@ -15,18 +15,18 @@ TillCase {
 
     function test_the_pad_and_the_pay_key_never_move() {
         twin.show("cart")
-        waitForRendering(fixture)
+        settle()
         const pay = place("pay")
         const pad = place("pad")
         till.startPayment()
-        waitForRendering(fixture)
+        settle()
         compare(place("pay"), pay)
         compare(place("pad"), pad)
         till.startCard()
-        waitForRendering(fixture)
+        settle()
         compare(place("pay"), pay)
         twin.cardAnswers("approved")
-        waitForRendering(fixture)
+        settle()
         compare(place("pay"), pay)
         compare(place("pad"), pad)
     }

@@ -189,7 +189,9 @@ TillCase {
         compare(till.sales.count, 2)
         compare(till.cart.count, 0)
         mouseClick(tile(1))
-        mouseClick(findChild(part("saleTabs"), "saleTab"))
+        const tabs = all(fixture, item => item.objectName === "saleTab")
+        compare(tabs.length, 2)
+        mouseClick(tabs.find(tab => tab.text === "Sale 1"))
         compare(line(0).name, tile(0).name)
     }
 

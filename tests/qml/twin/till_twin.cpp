@@ -101,6 +101,7 @@ void TillTwin::cardAnswers(const QString& answer)
 void TillTwin::holdHasLeft(int seconds)
 {
     m_parts->showHold(seconds);
+    Q_EMIT m_till->canPayChanged();
 }
 
 void TillTwin::setConnection(const QString& name)

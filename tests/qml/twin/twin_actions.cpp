@@ -30,7 +30,10 @@ Notice* TillSession::notice() { return &m->notice; }
 QString TillSession::category() const { return m->category; }
 QString TillSession::searchText() const { return m->searchText; }
 TillSession::Stage TillSession::stage() const { return m->stage; }
-bool TillSession::canPay() const { return m->stage == Selling && m->cart.count() > 0; }
+bool TillSession::canPay() const
+{
+    return m->stage == Selling && m->cart.count() > 0 && m->settled();
+}
 bool TillSession::canUndoRemove() const { return m->removed.qty > 0; }
 
 QString TillSession::saleTitle() const
@@ -96,6 +99,7 @@ void TillSession::setQty(const QString& lineId, int qty)
     if (TwinLine* line = m->line(lineId))
         m->give(*line, qty);
     m->show();
+    Q_EMIT canPayChanged();
 }
 
 void TillSession::changeQty(const QString& lineId, int step)
@@ -143,18 +147,21 @@ void TillSession::applyRefusalAction(const QString& lineId)
     else if (line)
         m->drop(lineId);
     m->show();
+    Q_EMIT canPayChanged();
 }
 
 void TillSession::extendHold()
 {
     m->calls.append(QStringLiteral("extendHold"));
     m->showHold(120);
+    Q_EMIT canPayChanged();
 }
 
 void TillSession::retryHold()
 {
     m->calls.append(QStringLiteral("retryHold"));
     m->showHold(120);
+    Q_EMIT canPayChanged();
 }
 
 void TillSession::newSale()

@@ -69,12 +69,4 @@ QUrl pictureFolder()
     return QUrl::fromLocalFile(sourceFolder() + QStringLiteral("/resources/pictures/"));
 }
 
-QString moneyText(qint64 minor, bool withSign)
-{
-    const QString text = QStringLiteral("%1.%2")
-                             .arg(minor / 100)
-                             .arg(minor % 100, 2, 10, QLatin1Char('0'));
-    return withSign ? text + QStringLiteral(" €") : text;
-}
-
 } // namespace holdfast::twin

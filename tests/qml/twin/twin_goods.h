@@ -14,7 +14,4 @@ namespace holdfast::twin {
 /// Where the pictures named in it lie.
 [[nodiscard]] QUrl pictureFolder();
 
-/// "6.87", or "6.87 €" with a currency sign.
-[[nodiscard]] QString moneyText(qint64 minor, bool withSign = false);
-
 } // namespace holdfast::twin

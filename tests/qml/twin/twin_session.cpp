@@ -1,17 +1,26 @@
 #include "tests/qml/twin/twin_session.h"
 
+#include "app/models/texts.h"
 #include "tests/qml/twin/twin_goods.h"
 
 #include <algorithm>
 
 namespace holdfast {
 
-using twin::moneyText;
-
 namespace {
 
 constexpr int holdLifeSeconds = 120;
 constexpr int taxPerMille = 65; // about 7 % inside the price: near enough for a picture
+
+QString amountText(qint64 minor)
+{
+    return texts::amount(minor, QStringLiteral("EUR"));
+}
+
+QString moneyText(qint64 minor)
+{
+    return texts::money(minor, QStringLiteral("EUR"));
+}
 
 } // namespace
 
@@ -60,6 +69,13 @@ bool TillSession::Private::chargeOpen() const
     return paying.state == PaymentSession::CardWaiting
         || paying.state == PaymentSession::CardUnknown
         || paying.state == PaymentSession::CardApproved;
+}
+
+bool TillSession::Private::settled() const
+{
+    const auto refused = [](const TwinLine& each) { return !each.refusal.isEmpty(); };
+    const QList<TwinLine>& lines = open.at(current).lines;
+    return holding.secondsLeft > 0 && std::none_of(lines.begin(), lines.end(), refused);
 }
 
 void TillSession::Private::startSale()
@@ -142,9 +158,9 @@ void TillSession::Private::pay(PaymentSession::State state, const QString& messa
 {
     paying.state = state;
     paying.messageText = message;
-    paying.amountText = moneyText(total());
+    paying.amountText = amountText(total());
     paying.dueMinor = total();
-    paying.dueText = moneyText(paying.dueMinor);
+    paying.dueText = amountText(paying.dueMinor);
     const bool open_ = chargeOpen();
     const bool choosing = state == PaymentSession::Choosing
         || state == PaymentSession::CardDeclined;
@@ -158,7 +174,7 @@ void TillSession::Private::pay(PaymentSession::State state, const QString& messa
     for (const qint64 note : {500, 1000, 2000, 5000, 10000}) {
         const qint64 covering = (paying.dueMinor + note - 1) / note * note;
         if (covering > rows.last().amountMinor && rows.size() < 6)
-            rows.append({covering, moneyText(covering), false});
+            rows.append({covering, amountText(covering), false});
     }
     payment.quickAmounts()->setRows(rows);
     payment.show(paying);
@@ -179,23 +195,23 @@ void TillSession::Private::finish(const QString& method, qint64 given)
 {
     const qint64 sum = total();
     ReceiptFigures paper{true, standing.shopName, standing.tillName, QStringLiteral("No. 1042"),
-                         QStringLiteral("23 Nov 2026, 14:08"), moneyText(sum, true), {}, method, {}};
+                         QStringLiteral("23 Nov 2026, 14:08"), moneyText(sum), {}, method, {}};
     for (const TwinLine& each : std::as_const(sale().lines)) {
         const TillProduct& item = *product(each.productId);
         paper.rows.append({ReceiptLineModel::Goods, item.name,
                            each.qty > 1 ? QStringLiteral("%1 × %2").arg(each.qty).arg(
-                               moneyText(item.priceMinor)) : QString(),
-                           moneyText(item.priceMinor * each.qty)});
+                               amountText(item.priceMinor)) : QString(),
+                           amountText(item.priceMinor * each.qty)});
     }
-    paper.rows.append({ReceiptLineModel::Total, QStringLiteral("Total"), {}, moneyText(sum, true)});
+    paper.rows.append({ReceiptLineModel::Total, QStringLiteral("Total"), {}, moneyText(sum)});
     paper.rows.append({ReceiptLineModel::Tax, QStringLiteral("Tax included, 7 %"), {},
-                       moneyText(sum * taxPerMille / 1000)});
-    paper.rows.append({ReceiptLineModel::Tender, method, {}, moneyText(given)});
+                       amountText(sum * taxPerMille / 1000)});
+    paper.rows.append({ReceiptLineModel::Tender, method, {}, amountText(given)});
     paying.tenderedText.clear();
     paying.changeText.clear();
     if (given > sum || method == QStringLiteral("Cash")) {
-        paying.tenderedText = moneyText(given);
-        paying.changeText = moneyText(given - sum);
+        paying.tenderedText = amountText(given);
+        paying.changeText = amountText(given - sum);
         paper.changeText = paying.changeText;
         paper.rows.append({ReceiptLineModel::Change, QStringLiteral("Change"), {},
                            paying.changeText});
@@ -211,8 +227,8 @@ void TillSession::Private::showCart()
     QHash<int, int> inCart;
     for (const TwinLine& each : std::as_const(sale().lines)) {
         const TillProduct& item = *product(each.productId);
-        rows.append({each.id, each.productId, item.name, each.qty, moneyText(item.priceMinor),
-                     moneyText(item.priceMinor * each.qty), each.note, each.refusal,
+        rows.append({each.id, each.productId, item.name, each.qty, amountText(item.priceMinor),
+                     amountText(item.priceMinor * each.qty), each.note, each.refusal,
                      each.refusalAction, each.refusalActionText, each.id == touched,
                      each.id == selected, each.pending});
         inCart[each.productId] += each.qty;
@@ -235,8 +251,8 @@ void TillSession::Private::show()
     const qint64 sum = total();
     TotalFigures figures;
     figures.totalMinor = sum;
-    figures.totalText = moneyText(sum, true);
-    figures.taxText = sum > 0 ? QStringLiteral("Tax incl. %1").arg(moneyText(sum * taxPerMille / 1000))
+    figures.totalText = moneyText(sum);
+    figures.taxText = sum > 0 ? QStringLiteral("Tax incl. %1").arg(amountText(sum * taxPerMille / 1000))
                               : QString();
     for (const TwinLine& each : std::as_const(sale().lines))
         figures.itemCount += each.qty;

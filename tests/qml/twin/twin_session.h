@@ -68,6 +68,7 @@ struct TillSession::Private
     TillProduct* product(int id);
     [[nodiscard]] qint64 total();
     [[nodiscard]] bool chargeOpen() const;
+    [[nodiscard]] bool settled() const;
 
     void startSale();
     void put(int productId, int qty);
