@@ -6,7 +6,7 @@ using namespace Qt::StringLiterals;
 
 QString HoldView::clockText(int seconds)
 {
-    return u"%1:%2"_s.arg(seconds / 60).arg(seconds % 60, 2, 10, u'0');
+    return u"%1:%2"_s.arg(seconds / 60).arg(seconds % 60, 2, 10, QChar(u'0'));
 }
 
 QString HoldView::timeText() const

@@ -1,0 +1,41 @@
+// A till of the real parts on a clock of the test's own, wired to a FakeShop. It can be switched
+// off at any moment and on again on the same disk.
+#pragma once
+
+#include "app/session/till_session.h"
+#include "app/sync/till_engine.h"
+#include "tests/models/fake_shop.h"
+
+#include <QTemporaryDir>
+
+#include <memory>
+
+namespace holdfast::test {
+
+class FakeTill
+{
+public:
+    FakeTill();
+    ~FakeTill();
+
+    void switchOn();
+    /// Like pulling the plug: what is not on the disk is gone.
+    void switchOff();
+    void passMs(qint64 ms) { m_nowMs += ms; }
+
+    [[nodiscard]] TillSession& till() { return *m_till; }
+    [[nodiscard]] FakeShop& shop() { return m_shop; }
+
+    /// Row `row` of the cart.
+    [[nodiscard]] CartRow line(int row) { return m_till->cart()->rows().value(row); }
+
+private:
+    QTemporaryDir m_folder;
+    FakeShop m_shop;
+    qint64 m_nowMs = 1'000'000;
+    std::uint64_t m_random = 1;
+    std::unique_ptr<TillEngine> m_engine;
+    std::unique_ptr<TillSession> m_till;
+};
+
+} // namespace holdfast::test

@@ -1,0 +1,132 @@
+// The list models keep the rules of Qt's model/view under every change, and change no more than
+// needed.
+#include "app/models/cart_model.h"
+#include "app/models/catalogue.h"
+#include "app/models/product_list_model.h"
+#include "app/models/sale_tab_model.h"
+
+#include <QAbstractItemModelTester>
+#include <QRandomGenerator>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace holdfast;
+using namespace Qt::StringLiterals;
+using Mode = QAbstractItemModelTester::FailureReportingMode;
+
+class TestTillModels : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void cartFollowsAnySequence();
+    void cartChangesOnlyWhatChanged();
+    void tabsFollowAnySequence();
+    void goodsFollowTheCatalogue();
+};
+
+namespace {
+
+CartRow cartRow(int id, int qty, bool selected = false)
+{
+    CartRow row;
+    row.lineId = QString::number(id);
+    row.productId = id;
+    row.name = u"Product %1"_s.arg(id);
+    row.qty = qty;
+    row.selected = selected;
+    return row;
+}
+
+} // namespace
+
+void TestTillModels::cartFollowsAnySequence()
+{
+    CartModel model;
+    const QAbstractItemModelTester tester(&model, Mode::QtTest);
+    QRandomGenerator random(7);
+    for (int round = 0; round < 300; ++round) {
+        QList<CartRow> rows;
+        for (int id = 0; id < 8; ++id) {
+            if (random.bounded(3) > 0) {
+                rows.insert(random.bounded(static_cast<int>(rows.size()) + 1),
+                            cartRow(id, random.bounded(1, 4), random.bounded(5) == 0));
+            }
+        }
+        model.setRows(rows);
+        QCOMPARE(model.rows(), rows);
+        QCOMPARE(model.count(), static_cast<int>(rows.size()));
+    }
+}
+
+void TestTillModels::cartChangesOnlyWhatChanged()
+{
+    CartModel model;
+    model.setRows({cartRow(1, 1), cartRow(2, 1)});
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
+    QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+    model.setRows({cartRow(1, 1), cartRow(2, 2, true), cartRow(3, 1)});
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(changed.first().first().toModelIndex().row(), 1);
+    QCOMPARE(inserted.size(), 1);
+    QCOMPARE(reset.size(), 0);
+    QCOMPARE(model.selectedRow(), 1);
+    model.setRows({cartRow(1, 1), cartRow(2, 2, true), cartRow(3, 1)});
+    QCOMPARE(changed.size(), 1);
+}
+
+void TestTillModels::tabsFollowAnySequence()
+{
+    SaleTabModel model;
+    const QAbstractItemModelTester tester(&model, Mode::QtTest);
+    QRandomGenerator random(11);
+    for (int round = 0; round < 100; ++round) {
+        QList<SaleTabRow> rows;
+        const int count = random.bounded(6);
+        const int first = random.bounded(4);
+        for (int i = 0; i < count; ++i) {
+            rows.append({QString::number(first + i), u"Sale"_s, i, u"1.00"_s, i == 1, {}, false});
+        }
+        model.setRows(rows);
+        QCOMPARE(model.count(), count);
+        QCOMPARE(model.currentRow(), count > 1 ? 1 : -1);
+    }
+}
+
+void TestTillModels::goodsFollowTheCatalogue()
+{
+    Catalogue catalogue;
+    ProductListModel model(catalogue);
+    const QAbstractItemModelTester tester(&model, Mode::QtTest);
+    QVERIFY(model.loading());
+    std::vector<TillProduct> goods;
+    for (int id = 1; id <= 50; ++id) {
+        TillProduct product;
+        product.id = id;
+        product.name = u"Product %1"_s.arg(id);
+        product.category = id % 2 == 0 ? u"Even"_s : u"Odd"_s;
+        product.currency = u"EUR"_s;
+        product.priceMinor = 129;
+        product.available = id;
+        goods.push_back(product);
+    }
+    catalogue.replace(goods);
+    QVERIFY(!model.loading());
+    QCOMPARE(model.count(), 50);
+    model.setFilter(u"Even"_s, {});
+    QCOMPARE(model.count(), 25);
+    QCOMPARE(model.productAt(0), 2);
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    catalogue.apply({}, {}, {{4, 3, 0, 0, 3}, {5, 3, 0, 0, 3}});
+    QCOMPARE(changed.size(), 1); // product 5 is not shown
+    const QModelIndex four = model.index(1);
+    QCOMPARE(model.data(four, ProductListModel::AvailableTextRole).toString(), u"3 left"_s);
+    QVERIFY(model.data(four, ProductListModel::LowStockRole).toBool());
+    QCOMPARE(model.data(four, ProductListModel::PriceTextRole).toString(), u"1.29\u00a0€"_s);
+    model.setFilter({}, u"product 5"_s);
+    QCOMPARE(model.count(), 2); // 5 and 50
+}
+
+QTEST_MAIN(TestTillModels)
+#include "test_till_models.moc"
