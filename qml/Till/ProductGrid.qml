@@ -30,6 +30,8 @@ FocusScope {
         boundsBehavior: Flickable.StopAtBounds
         keyNavigationEnabled: true
         reuseItems: true
+        // Rows made ahead would be made while the model changes under them.
+        cacheBuffer: 0
         visible: count > 0
         Accessible.role: Accessible.List
         Accessible.name: qsTr("Goods")

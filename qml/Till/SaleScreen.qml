@@ -82,7 +82,7 @@ FocusScope {
                         till: screen.till
                         Layout.fillWidth: true
                         Layout.margins: Theme.space3
-                        Layout.topMargin: 0
+                        Layout.topMargin: Theme.space2
                     }
                 }
 

@@ -117,7 +117,7 @@ Rectangle {
         StatusItem {
             symbol: header.status.unsentCount > 0 ? "cloud-off" : "check"
             text: header.status.unsentOldestText === "" ? header.status.unsentText
-                : qsTr("%1, oldest %2").arg(header.status.unsentText)
+                : qsTr("%1 · %2").arg(header.status.unsentText)
                     .arg(header.status.unsentOldestText)
             tone: header.status.unsentCount > 0 && !header.online ? Badge.Warn : Badge.Neutral
         }

@@ -88,6 +88,7 @@ Item {
             text: totals.paying ? totals.till.payment.dueText : totals.sums.totalText
             size: TextLine.Amount
             strong: true
+            color: totals.sums.itemCount > 0 ? Theme.ink : Theme.ink2
             Layout.alignment: Qt.AlignBaseline
             Accessible.name: qsTr("Total %1").arg(text)
         }

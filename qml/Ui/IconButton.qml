@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 
@@ -39,8 +40,12 @@ T.Button {
         }
     }
 
-    HintTip {
-        visible: key.hovered && !key.down
-        text: key.name
+    Loader {
+        active: key.hovered && !key.down
+        anchors.fill: parent
+        sourceComponent: HintTip {
+            visible: true
+            text: key.name
+        }
     }
 }

@@ -26,6 +26,8 @@ RowLayout {
         size: TextLine.Small
         strong: item.tone !== Badge.Neutral
         color: item.ink
+        Layout.fillWidth: true
+        Layout.maximumWidth: Math.ceil(implicitWidth)
         Accessible.ignored: true
     }
 }

@@ -1,3 +1,4 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 
 // A text in one of the five sizes. When it does not fit it ends in an ellipsis, and pointing at
@@ -27,8 +28,12 @@ Text {
         enabled: line.truncated
     }
 
-    HintTip {
-        visible: hover.hovered && line.truncated
-        text: line.text
+    Loader {
+        active: hover.hovered && line.truncated
+        anchors.fill: parent
+        sourceComponent: HintTip {
+            visible: true
+            text: line.text
+        }
     }
 }

@@ -28,10 +28,18 @@ void TillTwin::forgetCalls()
 
 void TillTwin::basket()
 {
-    for (const int id : {1, 60, 118, 203, 262})
-        m_till->addProduct(id);
-    m_till->addProduct(118);
-    m_till->addProduct(60);
+    const ProductListModel& grid = m_parts->products;
+    const auto left = [&](int row, int available, int held) {
+        TillProduct& product = *m_parts->product(grid.productAt(row));
+        product.available = available;
+        product.held = held;
+    };
+    left(5, 3, 0);
+    left(7, 0, 2);
+    left(11, 0, 0);
+    left(14, 1, 0);
+    for (const int row : {1, 3, 6, 12, 9, 9, 3})
+        m_till->addProduct(grid.productAt(row));
 }
 
 QStringList TillTwin::scenes()
@@ -57,7 +65,7 @@ bool TillTwin::show(const QString& scene)
         {QStringLiteral("expired"), [&] { basket(); holdHasLeft(0); }},
         {QStringLiteral("refusal"), [&] {
              basket();
-             m_parts->product(60)->available = 0;
+             m_parts->product(m_parts->line(m_parts->selected)->productId)->available = 0;
              till.changeQty(m_parts->selected, 3);
          }},
         {QStringLiteral("sales"), [&] { basket(); till.newSale(); till.addProduct(12); }},
