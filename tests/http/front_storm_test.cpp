@@ -69,12 +69,19 @@ private Q_SLOTS:
     {
         FrontStand stand;
         resetMidRequest(stand, 3000);
-        const qint64 afterFirst = residentBytes();
-        resetMidRequest(stand, 3000);
-        const qint64 grown = residentBytes() - afterFirst;
+        // The allocator keeps the peak, which chance moves a little; a leak grows in every round.
+        qint64 grown = 0;
+        for (int round = 0; round < (isSanitized ? 1 : 5); ++round) {
+            const qint64 before = residentBytes();
+            resetMidRequest(stand, 3000);
+            grown = residentBytes() - before;
+            if (grown < 1024 * 1024) {
+                break;
+            }
+        }
         QCOMPARE(RawClient(stand.port()).get("/fixed").status, 200);
         if (!isSanitized) {
-            QVERIFY2(grown < 4 * 1024 * 1024, qPrintable(QString::number(grown)));
+            QVERIFY2(grown < 1024 * 1024, qPrintable(QString::number(grown)));
         }
     }
 

@@ -148,7 +148,7 @@ Response Response::problem(const Problem& problem, QByteArrayView requestId)
 {
     QByteArray body;
     body.reserve(256 + 2 * problem.detail.size());
-    appendMember(body, "type", QByteArray("urn:holdfast:problem:" + problem.code.toByteArray()));
+    appendMember(body, "type", "about:blank"); // the code says which kind it is
     appendMember(body, "title", problem.title);
     body.append(",\"status\":").append(QByteArray::number(problem.status));
     appendMember(body, "detail", problem.detail);

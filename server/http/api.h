@@ -1,0 +1,38 @@
+#pragma once
+
+#include "server/cache/product_cache.h"
+#include "server/feed/change_feed.h"
+#include "server/http/front/router.h"
+#include "server/http/token_directory.h"
+#include "server/payments/gateway.h"
+#include "server/runtime/command_queue.h"
+#include "server/runtime/writer.h"
+#include "server/store/read_pool.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace holdfast {
+
+/// What the routes work with. All of it outlives the HTTP server and may be used on any thread.
+struct ApiParts
+{
+    const Clock& clock;
+    CommandQueue& queue;
+    ReadPool& readers;
+    ProductCache& cache;
+    ChangeFeed& feed;
+    TokenDirectory& tokens;
+    const PaymentGateway& webhooks;
+    const BatchCounters& writerCounters;
+    std::function<std::string()> frontMetrics; ///< the HTTP front's own part of /metrics
+    std::function<bool()> ready;               ///< false while starting or stopping
+    std::string version;
+};
+
+/// Every route of the contract on one router. `parts` must stay where it is.
+[[nodiscard]] std::shared_ptr<const http::Router> makeApiRouter(const ApiParts& parts);
+
+} // namespace holdfast

@@ -1,0 +1,72 @@
+#include "server/http/call.h"
+
+#include "shared/protocol/encode.h"
+
+namespace holdfast {
+
+namespace {
+
+using http::Method;
+
+void getChanges(Call&& call)
+{
+    QueryReader query(call);
+    const auto cursor = query.text("cursor");
+    const auto wait = query.integer("wait", 0, limits::changesWaitMax.ms / 1000);
+    if (query.refuseIfWrong()) {
+        return;
+    }
+    const auto position = parseChangeCursor(cursor.value_or(changeCursor(0)));
+    if (!position) {
+        refuse(call, QueryError::BadCursor);
+        return;
+    }
+    call.parts.feed.ask(
+        {.position = *position, .wait = Duration::seconds(wait.value_or(0)), .reply = call.reply});
+}
+
+/// The catalogue page by page; every page names the cursor of the first one, so that changes made
+/// meanwhile come again with the changes and none is missed.
+void getSnapshot(Call&& call)
+{
+    QueryReader query(call);
+    const auto from = query.text("from");
+    auto page = pageRequest(call);
+    if (!page || query.refuseIfWrong()) {
+        return;
+    }
+    if (!query.integer("limit", 1, limits::pageSizeMax)) {
+        page->limit = limits::pageSizeMax;
+    }
+    read(std::move(call), [from, page](const Call& asked, ShopReader& reader) {
+        const auto head = reader.journal.head();
+        const auto products = reader.products.list({}, *page);
+        if (!head || !products) {
+            refuse(asked, QueryError(head ? products.error() : head.error()));
+            return;
+        }
+        JsonWriter json;
+        json.beginObject().key("data").beginArray();
+        for (const ProductView& view : products->items) {
+            writeProduct(json, view);
+        }
+        json.endArray()
+            .key("meta")
+            .beginObject()
+            .field("next_cursor", products->nextCursor)
+            .field("changes_cursor", from.value_or(changeCursor(*head)))
+            .endObject()
+            .endObject();
+        answerJson(asked, 200, json.take());
+    });
+}
+
+} // namespace
+
+void addFeedRoutes(http::Router& router, const ApiParts& parts)
+{
+    addRoute(router, parts, Method::Get, "/api/changes", Access::Kiosk, getChanges);
+    addRoute(router, parts, Method::Get, "/api/snapshot", Access::Kiosk, getSnapshot);
+}
+
+} // namespace holdfast
