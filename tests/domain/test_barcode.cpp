@@ -16,7 +16,8 @@ std::string canonical(std::string_view scanned)
 rc::Gen<std::string> genGtin(std::size_t size)
 {
     const auto body = rc::gen::container<std::string>(size - 1, rc::gen::inRange('0', ':'));
-    return rc::gen::map(body, [](std::string digits) { return digits + gtinCheckDigit(digits); });
+    return rc::gen::map(body,
+                        [](const std::string& digits) { return digits + gtinCheckDigit(digits); });
 }
 
 /// Eight digits that are right as UPC-E.

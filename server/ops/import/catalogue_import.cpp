@@ -22,7 +22,7 @@ void increase(std::array<std::int64_t, N>& counts, Enum which)
 } // namespace
 
 CatalogueImport::CatalogueImport(ImportDefaults defaults, ImportSink sink, ImportReport& report)
-    : m_defaults(std::move(defaults)), m_sink(std::move(sink)), m_report(report),
+    : m_defaults(defaults), m_sink(std::move(sink)), m_report(report),
       m_reader([this](const CsvRecord& record) { takeRecord(record); },
                [this](std::int64_t line, CsvFault fault) { takeFault(line, fault); })
 {
