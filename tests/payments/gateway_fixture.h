@@ -83,8 +83,9 @@ public:
                 headers.push_back(
                     {view(request.headers.nameAt(i)), view(request.headers.valueAt(i))});
             }
-            using namespace std::chrono;
-            const Instant now{duration_cast<milliseconds>(at.time_since_epoch()).count()};
+            const auto sinceEpoch =
+                std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch());
+            const Instant now{sinceEpoch.count()};
             const std::string_view body(request.body.constData(), size_t(request.body.size()));
             auto event = shop.read({headers, body}, now);
             if (!event) {

@@ -43,6 +43,30 @@ QByteArray describe(const CanonicalBody& body)
     return QByteArray::fromStdString(text);
 }
 
+void addFaultColumns()
+{
+    QTest::addColumn<std::string>("json");
+    QTest::addColumn<QByteArray>("code");
+    QTest::addColumn<std::string>("field");
+}
+
+void addFault(const char* title, const std::string& json, const char* code, const char* field)
+{
+    QTest::newRow(title) << json << QByteArray(code) << std::string(field);
+}
+
+void checkFault()
+{
+    QFETCH(std::string, json);
+    QFETCH(QByteArray, code);
+    QFETCH(std::string, field);
+    const auto body = readCanonicalBody(json);
+    QCOMPARE(outcome(body), code);
+    QCOMPARE(body.error().field, field);
+    QVERIFY(body.error().detail.size() < 200);
+    QCOMPARE(httpStatusOf(body.error().kind), code == "malformed_json" ? 400 : 422);
+}
+
 } // namespace
 
 class TestCanonicalWebhook : public QObject
@@ -52,8 +76,10 @@ class TestCanonicalWebhook : public QObject
 private Q_SLOTS:
     void bodies_data();
     void bodies();
-    void faults_data();
-    void faults();
+    void formFaults_data();
+    void formFaults();
+    void fieldFaults_data();
+    void fieldFaults();
     void statusWords_data();
     void statusWords();
     void keyComesFrom_data();
@@ -130,15 +156,10 @@ void TestCanonicalWebhook::bodies()
     QCOMPARE(describe(*body), expected);
 }
 
-void TestCanonicalWebhook::faults_data()
+void TestCanonicalWebhook::formFaults_data()
 {
-    QTest::addColumn<std::string>("json");
-    QTest::addColumn<QByteArray>("code");
-    QTest::addColumn<std::string>("field");
-    const auto row = [](const char* title, const std::string& json, const char* code,
-                        const char* field) {
-        QTest::newRow(title) << json << QByteArray(code) << std::string(field);
-    };
+    addFaultColumns();
+    const auto row = addFault;
     row("empty", "", "malformed_json", "");
     row("blank", "  ", "malformed_json", "");
     row("cut short", bodyWith("").substr(0, 20), "malformed_json", "");
@@ -168,6 +189,17 @@ void TestCanonicalWebhook::faults_data()
         "status");
     row("event_id twice", bodyWith(R"("event_id":"a","event_id":"a")"), "field_repeated",
         "event_id");
+}
+
+void TestCanonicalWebhook::formFaults()
+{
+    checkFault();
+}
+
+void TestCanonicalWebhook::fieldFaults_data()
+{
+    addFaultColumns();
+    const auto row = addFault;
     row("pending", bodyWith(R"("status":"pending")"), "status_unknown", "status");
     row("empty status", bodyWith(R"("status":"")"), "status_unknown", "status");
     row("status with blank", bodyWith(R"("status":"paid ")"), "status_unknown", "status");
@@ -209,16 +241,9 @@ void TestCanonicalWebhook::faults_data()
         "field_too_long", "payment_ref");
 }
 
-void TestCanonicalWebhook::faults()
+void TestCanonicalWebhook::fieldFaults()
 {
-    QFETCH(std::string, json);
-    QFETCH(QByteArray, code);
-    QFETCH(std::string, field);
-    const auto body = readCanonicalBody(json);
-    QCOMPARE(outcome(body), code);
-    QCOMPARE(body.error().field, field);
-    QVERIFY(body.error().detail.size() < 200);
-    QCOMPARE(httpStatusOf(body.error().kind), code == "malformed_json" ? 400 : 422);
+    checkFault();
 }
 
 void TestCanonicalWebhook::statusWords_data()

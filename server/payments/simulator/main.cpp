@@ -41,8 +41,8 @@ QByteArray readPage()
 
 Instant systemNow()
 {
-    using namespace std::chrono;
-    return {duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
+    const auto sinceEpoch = std::chrono::system_clock::now().time_since_epoch();
+    return {std::chrono::duration_cast<std::chrono::milliseconds>(sinceEpoch).count()};
 }
 
 int fail(const QString& problem, int exitCode)
