@@ -68,6 +68,14 @@ Opening classify(const QString& head)
     return plain || initialiserList().match(head).hasMatch() ? Opening::Function : Opening::Other;
 }
 
+/// Macros that stand on their own before a declaration, without a semicolon.
+qsizetype lengthOfMacros(const QString& head)
+{
+    static const QRegularExpression macros(
+        QStringLiteral("^(\\s*[A-Z][A-Z0-9_]{2,}(\\s*\\([^()]*\\))?(?=\\s))+"));
+    return macros.match(head).capturedLength();
+}
+
 /// The last word before the first parenthesis that is not part of an attribute or `operator()`.
 QString nameIn(const QString& head)
 {
@@ -115,6 +123,7 @@ private:
     /// Handles one opening brace: goes into a scope, or skips to the end of anything else.
     bool enter(qsizetype& at, qsizetype& headStart, int& depth)
     {
+        headStart += lengthOfMacros(m_code.mid(headStart, at - headStart));
         const QString head = m_code.mid(headStart, at - headStart).trimmed();
         const Opening opening = classify(head);
         if (opening == Opening::Scope) {

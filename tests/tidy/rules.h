@@ -9,7 +9,7 @@ namespace holdfast::tidy {
 // rules_layers.cpp
 /// Who may include whom: the folders of docs/architecture.md, and no Qt in domain and ledger.
 Findings checkIncludes(const Tree& tree);
-/// Every difference between versions of Qt stands in one file.
+/// Every difference between versions of Qt stands in one file (a header and its source).
 Findings checkQtVersions(const Tree& tree);
 
 // rules_size.cpp

@@ -137,18 +137,20 @@ Findings checkQtVersions(const Tree& tree)
         QStringLiteral("^[ \\t]*#[ \\t]*(el)?if\\b.*\\bQT_VERSION"),
         QRegularExpression::MultilineOption);
     Findings findings;
+    QSet<QString> units; // a header and its source are one
     for (const SourceFile& file : tree.files) {
         if (!isCpp(file.path)) {
             continue;
         }
         const auto match = condition.match(layersOf(file).code);
         if (match.hasMatch()) {
+            units.insert(file.path.section(u'.', 0, -2));
             findings.push_back({file.path, lineAt(file.text, match.capturedEnd()),
                                 QStringLiteral("Qt versions"),
                                 QStringLiteral("only one file may ask for the version of Qt")});
         }
     }
-    return findings.size() > 1 ? findings : Findings{};
+    return units.size() > 1 ? findings : Findings{};
 }
 
 } // namespace holdfast::tidy

@@ -73,13 +73,14 @@ private Q_SLOTS:
         row("naked new", store, "auto* a = new Thing;", 1);
         row("naked new, brackets", store, "auto* a = new Thing<int>();", 1);
         row("naked array", store, "auto* a = new char[20];", 1);
-        row("new in an owner", store, "std::unique_ptr<A> a(new A(1));", 1);
+        row("new in an owner", store, "std::unique_ptr<A> a(new A());", 0);
         row("new with a parent", store, "auto* timer = new QTimer(this);", 0);
         row("delete", store, "delete thing;", 1);
         row("deleted function", store, "Store(const Store&) = delete;", 0);
         row("assert", store, "Q_ASSERT(a);", 1);
         row("our assertion", store, "HOLDFAST_ASSERT(a);", 0);
         row("using namespace", store, "using namespace std;", 1);
+        row("using units", store, "using namespace std::chrono_literals;", 0);
         row("skipped", test, "QSKIP(\"later\");", 1);
         row("in a comment", store, "// system(\"ls\")", 0);
         row("in a text", store, "log(\"use rand() or delete it\");", 0);
@@ -161,8 +162,9 @@ private Q_SLOTS:
         const QString asking =
             QStringLiteral("#if QT_VERSION < QT_VERSION_CHECK(6, 5, 0)\n#endif\n");
         const SourceFile one{QStringLiteral("server/http/versions.h"), asking};
+        const SourceFile source{QStringLiteral("server/http/versions.cpp"), asking};
         const SourceFile other{QStringLiteral("app/main.cpp"), asking};
-        QVERIFY(checkQtVersions(Tree::of({one})).empty());
+        QVERIFY(checkQtVersions(Tree::of({one, source})).empty());
         QCOMPARE(checkQtVersions(Tree::of({one, other})).size(), std::size_t{2});
     }
 
@@ -212,6 +214,10 @@ private Q_SLOTS:
         row("both branches of a condition", "#if A\nint a(int b) {\n#else\nint a() {\n#endif\n}\n",
             "a:2-6");
         row("braces in texts", "void a()\n{\n    b('{', \"}}\", R\"(})\");\n}\n", "a:1-4");
+        row("macros before a class", "Q_IMPORT_QML_PLUGIN(A)\n\nnamespace {\nint a() {}\n}\n",
+            "a:4-4");
+        row("macros before a function", "class A {\n    Q_OBJECT\n    Q_INVOKABLE int a() {}\n};\n",
+            "a:3-3");
         row("template", "template <class T>\nT a(T b)\n{\n    return b;\n}\n", "a:1-5");
     }
 
