@@ -223,7 +223,9 @@ void ContractHolds::anExpiredHoldIsFreeAtOnce()
     // Ask without a pause: the unit may be had as soon as the deadline has passed.
     HttpReply next;
     const auto taken = [&] {
-        next = m_shop->hold(product, 1);
+        if (next.status != 201) {
+            next = m_shop->hold(product, 1);
+        }
         return next.status == 201;
     };
     QTRY_VERIFY_WITH_TIMEOUT(taken(), 2'000);

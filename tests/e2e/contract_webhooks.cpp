@@ -45,6 +45,7 @@ private Q_SLOTS:
     void aWrongAmountNeverPays_data();
     void aWrongAmountNeverPays();
     void refundedMovesMoneyOnly();
+    void whatNeedsAPersonIsListed();
     void eventsSurviveAKill();
     void brokenBodiesAreRefused_data();
     void brokenBodiesAreRefused();
@@ -58,7 +59,7 @@ private:
                                  signedHeaders(newSecret, name, nowSeconds(), body), body);
     }
 
-    QJsonObject event(const QString& order, const QString& status, qint64 amount)
+    QJsonObject eventFor(const QString& order, const QString& status, qint64 amount)
     {
         return {{u"event_id"_s, QString(u"evt_"_s + newUuid())},
                 {u"order_id"_s, order},
@@ -117,7 +118,7 @@ void ContractWebhooks::signaturesDecide()
     QFETCH(int, ageSeconds);
     QFETCH(int, status);
     const QString order = newOrder();
-    const QByteArray body = toBytes(event(order, u"paid"_s, 500));
+    const QByteArray body = toBytes(eventFor(order, u"paid"_s, 500));
     const HeaderList headers = signedHeaders(secret, "msg_1", nowSeconds() - ageSeconds, body);
     const HttpReply reply = m_nobody->request("POST", "/api/payments/webhook", headers, body);
     QVERIFY2(reply.status == status, reply.summary().constData());
@@ -135,7 +136,7 @@ void ContractWebhooks::signaturesDecide()
 
 void ContractWebhooks::severalSignaturesAndSecrets()
 {
-    const QByteArray body = toBytes(event(newOrder(), u"paid"_s, 500));
+    const QByteArray body = toBytes(eventFor(newOrder(), u"paid"_s, 500));
     const qint64 now = nowSeconds();
     HeaderList headers = signedHeaders(newSecret, "msg_9", now, body);
     headers[2].second = "v1,AAAA v2,ignored " + signature(oldSecret, "msg_9", now, body);
@@ -150,7 +151,7 @@ void ContractWebhooks::severalSignaturesAndSecrets()
 void ContractWebhooks::paidMarksPaidAndADuplicateSaysSo()
 {
     const QString order = newOrder();
-    const QJsonObject paid = event(order, u"paid"_s, 500);
+    const QJsonObject paid = eventFor(order, u"paid"_s, 500);
     const HttpReply first = deliver(paid);
     CHECK_STATUS(first, 200);
     QVERIFY(!first.json().value("duplicate"_L1).toBool());
@@ -184,7 +185,7 @@ void ContractWebhooks::statusWordsOfGateways()
     QFETCH(int, status);
     QFETCH(QString, state);
     const QString order = newOrder();
-    CHECK_STATUS(deliver(event(order, word, 500)), status);
+    CHECK_STATUS(deliver(eventFor(order, word, 500)), status);
     QCOMPARE(m_shop->orderState(order), state);
 }
 
@@ -224,7 +225,7 @@ void ContractWebhooks::aKeyWithOtherContentIsRefused()
 {
     const QString first = newOrder();
     const QString second = newOrder();
-    const QJsonObject paid = event(first, u"paid"_s, 500);
+    const QJsonObject paid = eventFor(first, u"paid"_s, 500);
     CHECK_STATUS(deliver(paid), 200);
     CHECK_PROBLEM(deliver(merged(paid, {{u"order_id"_s, second}})), 422, "event_key_reused");
     CHECK_PROBLEM(deliver(merged(paid, {{u"amount_minor"_s, 400}})), 422, "event_key_reused");
@@ -236,7 +237,7 @@ void ContractWebhooks::aKeyWithOtherContentIsRefused()
 void ContractWebhooks::anEventBeforeItsOrderWaits()
 {
     const QString order = newUuid();
-    const QJsonObject paid = event(order, u"paid"_s, 500);
+    const QJsonObject paid = eventFor(order, u"paid"_s, 500);
     CHECK_STATUS(deliver(paid), 202);
     const HttpReply again = deliver(paid);
     QVERIFY2(again.status == 200 || again.status == 202, again.summary().constData());
@@ -255,7 +256,7 @@ void ContractWebhooks::anEventBeforeItsOrderWaits()
 void ContractWebhooks::aFailureBeforeItsOrderCancelsIt()
 {
     const QString order = newUuid();
-    CHECK_STATUS(deliver(event(order, u"failed"_s, 500)), 202);
+    CHECK_STATUS(deliver(eventFor(order, u"failed"_s, 500)), 202);
     m_product = m_shop->addProduct(5, 250);
     const QString hold = m_shop->hold(m_product, 2).data().value("id"_L1).toString();
     CHECK_STATUS(m_shop->order(hold, {{u"id"_s, order}}), 201);
@@ -266,7 +267,7 @@ void ContractWebhooks::aFailureBeforeItsOrderCancelsIt()
 void ContractWebhooks::paidWinsOverALaterFailure()
 {
     const QString order = newOrder();
-    const QJsonObject paid = event(order, u"paid"_s, 500);
+    const QJsonObject paid = eventFor(order, u"paid"_s, 500);
     CHECK_STATUS(deliver(paid), 200);
     QJsonObject failed = merged(paid, {{u"status"_s, u"failed"_s}});
     failed.insert(u"event_id"_s, newUuid());
@@ -278,9 +279,9 @@ void ContractWebhooks::paidWinsOverALaterFailure()
 void ContractWebhooks::paidAfterFailedTakesTheStockAgain()
 {
     const QString order = newOrder();
-    CHECK_STATUS(deliver(event(order, u"failed"_s, 500)), 200);
+    CHECK_STATUS(deliver(eventFor(order, u"failed"_s, 500)), 200);
     QCOMPARE(m_shop->available(m_product), 5);
-    CHECK_STATUS(deliver(event(order, u"paid"_s, 500)), 200);
+    CHECK_STATUS(deliver(eventFor(order, u"paid"_s, 500)), 200);
     QCOMPARE(m_shop->orderState(order), u"paid"_s);
     QCOMPARE(m_shop->available(m_product), 3);
 }
@@ -290,7 +291,7 @@ void ContractWebhooks::paidAfterTheGoodsAreGone()
     const QString order = newOrder(4);
     CHECK_STATUS(m_shop->cancel(order), 200);
     CHECK_STATUS(m_shop->hold(m_product, 3), 201);
-    const QJsonObject paid = event(order, u"paid"_s, 1000);
+    const QJsonObject paid = eventFor(order, u"paid"_s, 1000);
     CHECK_STATUS(deliver(paid), 200);
     QCOMPARE(m_shop->orderState(order), u"paid_unfulfilled"_s);
     QCOMPARE(m_shop->available(m_product), 2);
@@ -317,7 +318,7 @@ void ContractWebhooks::aWrongAmountNeverPays()
     QFETCH(qint64, amount);
     QFETCH(QString, currency);
     const QString order = newOrder();
-    QJsonObject paid = event(order, u"paid"_s, amount);
+    QJsonObject paid = eventFor(order, u"paid"_s, amount);
     if (!currency.isEmpty()) {
         paid.insert(u"currency"_s, currency);
     }
@@ -325,31 +326,68 @@ void ContractWebhooks::aWrongAmountNeverPays()
     CHECK_STATUS(reply, 200);
     QVERIFY2(reply.body.contains("mismatch"), reply.body.constData());
     QCOMPARE(m_shop->orderState(order), u"pending_payment"_s);
-    CHECK_STATUS(deliver(event(order, u"paid"_s, 500)), 200);
+    CHECK_STATUS(deliver(eventFor(order, u"paid"_s, 500)), 200);
     QCOMPARE(m_shop->orderState(order), u"paid"_s);
 }
 
 void ContractWebhooks::refundedMovesMoneyOnly()
 {
     const QString order = newOrder();
-    CHECK_STATUS(deliver(event(order, u"paid"_s, 500)), 200);
-    CHECK_STATUS(deliver(event(order, u"refunded"_s, 200)), 200);
+    CHECK_STATUS(deliver(eventFor(order, u"paid"_s, 500)), 200);
+    CHECK_STATUS(deliver(eventFor(order, u"refunded"_s, 200)), 200);
     QCOMPARE(m_shop->orderState(order), u"partially_refunded"_s);
-    CHECK_STATUS(deliver(event(order, u"refunded"_s, 300)), 200);
+    CHECK_STATUS(deliver(eventFor(order, u"refunded"_s, 300)), 200);
     QCOMPARE(m_shop->orderState(order), u"refunded"_s);
-    CHECK_STATUS(deliver(event(order, u"refunded"_s, 1)), 200);
+    CHECK_STATUS(deliver(eventFor(order, u"refunded"_s, 1)), 200);
     const QJsonObject after = m_shop->http().get("/api/orders/" + order.toUtf8()).data();
     QCOMPARE(after.value("refunded_minor"_L1).toInt(), 500);
     QCOMPARE(m_shop->available(m_product), 3);
 }
 
+void ContractWebhooks::whatNeedsAPersonIsListed()
+{
+    const auto isListed = [this](const char* kind, const QJsonObject& about) {
+        const QByteArray target = QByteArray("/api/payments/alerts?limit=500&kind=") + kind;
+        for (const QJsonValue alert : m_shop->http().get(target).list()) {
+            if (alert["event_id"_L1] == about.value("event_id"_L1)) {
+                return true;
+            }
+        }
+        return false;
+    };
+    const QJsonObject wrong = eventFor(newOrder(), u"paid"_s, 499);
+    CHECK_STATUS(deliver(wrong), 200);
+    QVERIFY(isListed("mismatch", wrong));
+
+    const QJsonObject paid = eventFor(newOrder(), u"paid"_s, 500);
+    CHECK_STATUS(deliver(paid), 200);
+    CHECK_STATUS(deliver(merged(paid, {{u"amount_minor"_s, 400}})), 422);
+    QVERIFY(isListed("event_key_reused", paid));
+
+    const QString order = newOrder(5);
+    CHECK_STATUS(m_shop->cancel(order), 200);
+    CHECK_STATUS(m_shop->hold(m_product, 1), 201);
+    const QJsonObject late = eventFor(order, u"paid"_s, 1250);
+    CHECK_STATUS(deliver(late), 200);
+    QVERIFY(isListed("paid_unfulfilled", late));
+
+    const QJsonObject early = eventFor(newUuid(), u"paid"_s, 500);
+    CHECK_STATUS(deliver(early), 202);
+    bool isWaiting = false;
+    for (const QJsonValue stored :
+         m_shop->http().get("/api/payments/events?limit=500&result=waiting").list()) {
+        isWaiting = isWaiting || stored["event_id"_L1] == early.value("event_id"_L1);
+    }
+    QVERIFY(isWaiting);
+}
+
 void ContractWebhooks::eventsSurviveAKill()
 {
     const QString waiting = newUuid();
-    const QJsonObject early = event(waiting, u"paid"_s, 500);
+    const QJsonObject early = eventFor(waiting, u"paid"_s, 500);
     CHECK_STATUS(deliver(early), 202);
     const QString order = newOrder();
-    const QJsonObject paid = event(order, u"paid"_s, 500);
+    const QJsonObject paid = eventFor(order, u"paid"_s, 500);
     CHECK_STATUS(deliver(paid), 200);
     m_server.killHard();
     QVERIFY(m_server.start());

@@ -2,6 +2,7 @@
 
 #include "app/net/http_transport.h"
 
+#include <QDateTime>
 #include <QHostAddress>
 #include <QRandomGenerator>
 #include <QRegularExpression>
@@ -115,6 +116,7 @@ void RealTill::switchOn()
             HttpPlaces{localUrl(m_serverPort), localUrl(m_gatewayPort), ServerProcess::adminToken});
         parts.random = random64;
         parts.monotonicMs = monotonicMs;
+        parts.wallMs = QDateTime::currentMSecsSinceEpoch;
         parts.serverUrl = localUrl(m_serverPort).toString();
         return parts;
     });
@@ -123,7 +125,7 @@ void RealTill::switchOn()
     settings.server = localUrl(m_serverPort);
     settings.hasGateway = true;
     settings.book.pollMs = 200;
-    settings.monotonicMs = monotonicMs;
+    settings.clocks = {monotonicMs, QDateTime::currentMSecsSinceEpoch};
     settings.random = random64;
     m_session = std::make_unique<TillSession>(m_worker->engine(), std::move(settings));
     m_worker->start();
