@@ -49,6 +49,20 @@ int httpStatusOf(WebhookFaultKind kind)
 
 std::string_view codeOf(WebhookFaultKind kind)
 {
+    switch (classOf(kind)) {
+    case WebhookFaultClass::Unauthorized:
+        return "bad_signature";
+    case WebhookFaultClass::Invalid:
+        return "validation_failed";
+    case WebhookFaultClass::TooLarge:
+    case WebhookFaultClass::Malformed:
+        return nameOf(kind);
+    }
+    HOLDFAST_ASSERT(false);
+}
+
+std::string_view nameOf(WebhookFaultKind kind)
+{
     switch (kind) {
     case WebhookFaultKind::BodyTooLarge:
         return "body_too_large";

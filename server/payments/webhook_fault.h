@@ -46,7 +46,11 @@ struct WebhookFault
 [[nodiscard]] WebhookFaultClass classOf(WebhookFaultKind kind);
 [[nodiscard]] int httpStatusOf(WebhookFaultKind kind);
 
-/// The stable word of the problem document: "signature_mismatch", "field_missing", …
+/// The stable word of the problem document, the same as elsewhere in the API: "body_too_large",
+/// "bad_signature", "malformed_json", "malformed_header" or "validation_failed".
 [[nodiscard]] std::string_view codeOf(WebhookFaultKind kind);
+
+/// The cause itself, for metrics and logs: "field_missing", "status_unknown", …
+[[nodiscard]] std::string_view nameOf(WebhookFaultKind kind);
 
 } // namespace holdfast

@@ -431,8 +431,10 @@ void TestCanonicalWebhook::everyFaultHasItsAnswer()
 {
     for (int kind = 0; kind <= static_cast<int>(WebhookFaultKind::StatusUnknown); ++kind) {
         const auto fault = static_cast<WebhookFaultKind>(kind);
-        QVERIFY(!codeOf(fault).empty());
+        QVERIFY(!nameOf(fault).empty());
         const int status = httpStatusOf(fault);
+        QCOMPARE(codeOf(fault) == "bad_signature", status == 401);
+        QCOMPARE(codeOf(fault) == "validation_failed", status == 422);
         QVERIFY(status == 400 || status == 401 || status == 413 || status == 422);
     }
 }

@@ -80,15 +80,15 @@ verify(const Message& message, const std::vector<WebhookSecret>& secrets, Instan
     return verifyStandardWebhook({headers, message.body}, secrets, now);
 }
 
-/// The stable word of what came out: "ok" or a fault's code.
+/// The word of what came out: "ok" or a fault's name.
 template <class T>
 QByteArray outcome(const Result<T, WebhookFault>& result)
 {
     if (result) {
         return QByteArrayLiteral("ok");
     }
-    const std::string_view code = codeOf(result.error().kind);
-    return {code.data(), static_cast<qsizetype>(code.size())};
+    const std::string_view name = nameOf(result.error().kind);
+    return {name.data(), static_cast<qsizetype>(name.size())};
 }
 
 } // namespace holdfast::test
