@@ -50,12 +50,13 @@ if(HOLDFAST_SANITIZE)
     -O1 -g1) # enough for a readable report, at two thirds of the time to build
   target_link_options(holdfast_options INTERFACE -fsanitize=${_sanitizers})
   # What the sanitizers need to know when a test runs; every suppression has its reason beside it.
+  # die_after_fork=0: QProcess forks although threads run, and its child only calls exec.
   set(_lists "${CMAKE_SOURCE_DIR}/cmake/sanitizers")
   set(HOLDFAST_SANITIZER_ENVIRONMENT
     "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1"
     "LSAN_OPTIONS=suppressions=${_lists}/leak.txt:print_suppressions=0"
     "UBSAN_OPTIONS=print_stacktrace=1"
-    "TSAN_OPTIONS=suppressions=${_lists}/thread.txt:ignore_noninstrumented_modules=1:second_deadlock_stack=1")
+    "TSAN_OPTIONS=suppressions=${_lists}/thread.txt:ignore_noninstrumented_modules=1:second_deadlock_stack=1:die_after_fork=0")
   # GCC's instrumentation makes these two report false positives.
   target_compile_options(holdfast_warnings INTERFACE
     $<$<CXX_COMPILER_ID:GNU>:-Wno-null-dereference -Wno-maybe-uninitialized>)
