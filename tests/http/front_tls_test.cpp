@@ -120,15 +120,18 @@ private Q_SLOTS:
     void silentHandshakesHoldNobodyUp()
     {
         FrontStand stand(options());
+        QElapsedTimer since;
+        since.start();
+        QVERIFY(ask(stand.port(), getRequest("/fixed"), "}").endsWith(R"({"fixed":true})"));
+        const qint64 alone = since.elapsed(); // on a loaded or sanitized machine it is not small
         std::vector<RawClient> silent;
         for (int i = 0; i < 40; ++i) {
             silent.emplace_back(stand.port());
         }
-        QTRY_COMPARE(stand.server().counters().connectionsOpen, 40U);
-        QElapsedTimer since;
+        QTRY_VERIFY(stand.server().counters().connectionsOpen >= 40U);
         since.start();
         QVERIFY(ask(stand.port(), getRequest("/fixed"), "}").endsWith(R"({"fixed":true})"));
-        QVERIFY2(since.elapsed() < 1000, qPrintable(QString::number(since.elapsed())));
+        QVERIFY2(since.elapsed() < 1000 + 3 * alone, qPrintable(QString::number(since.elapsed())));
     }
 
     void silentHandshakesEnd()

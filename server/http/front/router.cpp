@@ -3,10 +3,11 @@
 #include "server/http/front/front_log.h"
 #include "shared/domain/assert.h"
 
-#include <QHash>
-
 #include <array>
 #include <exception>
+#include <string>
+#include <string_view>
+#include <unordered_map>
 
 namespace holdfast::http {
 
@@ -27,6 +28,18 @@ Response badEscape(const Request& request)
                              request.requestId);
 }
 
+// Looks a std::string up by a view, so that finding a route allocates nothing.
+struct SegmentHash
+{
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+};
+
+std::string_view standard(QByteArrayView text)
+{
+    return {text.data(), static_cast<size_t>(text.size())};
+}
+
 } // namespace
 
 void callHandler(const Handler& handler, Request&& request, const Reply& reply)
@@ -45,7 +58,7 @@ void callHandler(const Handler& handler, Request&& request, const Reply& reply)
 
 struct Router::Node
 {
-    QHash<QByteArray, std::shared_ptr<Node>> literals;
+    std::unordered_map<std::string, std::unique_ptr<Node>, SegmentHash, std::equal_to<>> literals;
     std::unique_ptr<Node> parameter;
     std::array<Handler, methodCount> handlers;
     QByteArray pattern; // empty: no route ends here
@@ -79,12 +92,14 @@ const Router::Node* Router::Node::find(QByteArrayView path, Request& request) co
 {
     const qsizetype slash = path.indexOf('/');
     const QByteArrayView raw = slash < 0 ? path : path.first(slash);
-    // fromRawData: looking up must not allocate; nothing keeps the key. Escapes were checked
-    // before.
-    const QByteArray segment =
-        raw.contains('%') ? *percentDecoded(raw) : QByteArray::fromRawData(raw.data(), raw.size());
-    if (const auto literal = literals.constFind(segment); literal != literals.cend()) {
-        const Node* next = literal->get();
+    QByteArray decoded; // of the rare segment with an escape, which was checked before
+    QByteArrayView segment = raw;
+    if (raw.contains('%')) {
+        decoded = *percentDecoded(raw);
+        segment = decoded;
+    }
+    if (const auto literal = literals.find(standard(segment)); literal != literals.end()) {
+        const Node* next = literal->second.get();
         const Node* found = slash < 0 ? next : next->find(path.sliced(slash + 1), request);
         if (found && !found->pattern.isEmpty()) {
             return found;
@@ -94,7 +109,7 @@ const Router::Node* Router::Node::find(QByteArrayView path, Request& request) co
         return nullptr;
     }
     const qsizetype paramsBefore = request.params.size();
-    request.params.append(QByteArray(segment.constData(), segment.size()));
+    request.params.append(segment.toByteArray());
     const Node* found =
         slash < 0 ? parameter.get() : parameter->find(path.sliced(slash + 1), request);
     if (!found || found->pattern.isEmpty()) {
@@ -126,9 +141,9 @@ Router& Router::add(Method method, QByteArrayView pattern, Handler handler)
             }
             node = node->parameter.get();
         } else {
-            std::shared_ptr<Node>& next = node->literals[segment];
+            std::unique_ptr<Node>& next = node->literals[segment.toStdString()];
             if (!next) {
-                next = std::make_shared<Node>();
+                next = std::make_unique<Node>();
             }
             node = next.get();
         }
