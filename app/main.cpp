@@ -5,6 +5,7 @@
 #include "app/sync/till_worker.h"
 #include "app/till_options.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QGuiApplication>
 #include <QLockFile>
@@ -52,6 +53,7 @@ EngineParts makeParts(const TillOptions& options, QString& failure)
         HttpPlaces{options.server, options.gateway, options.token.toLatin1()});
     parts.random = random64;
     parts.monotonicMs = monotonicMs;
+    parts.wallMs = QDateTime::currentMSecsSinceEpoch;
     parts.serverUrl = options.server.toString();
     return parts;
 }
@@ -64,7 +66,7 @@ TillSettings makeSettings(const TillOptions& options)
     settings.personName = TillSession::tr("Staff");
     settings.server = options.server;
     settings.hasGateway = !options.gateway.isEmpty();
-    settings.monotonicMs = monotonicMs;
+    settings.clocks = {monotonicMs, QDateTime::currentMSecsSinceEpoch};
     settings.random = random64;
     return settings;
 }

@@ -3,6 +3,7 @@
 #include "app/models/catalogue.h"
 #include "app/models/texts.h"
 
+#include <QFile>
 #include <QSet>
 
 #include <algorithm>
@@ -58,9 +59,7 @@ QVariant ProductListModel::data(const QModelIndex& index, int role) const
     case PriceMinorRole:
         return product.priceMinor;
     case PictureSourceRole:
-        return m_pictureBase.isEmpty() || product.image.isEmpty()
-                   ? QUrl()
-                   : m_pictureBase.resolved(QUrl(product.image));
+        return pictureSource(product);
     case AvailableRole:
         return available;
     case AvailableTextRole:
@@ -98,6 +97,18 @@ QHash<int, QByteArray> ProductListModel::roleNames() const
         {CategoryRole, "category"},
         {InCartRole, "inCart"},
     };
+}
+
+QUrl ProductListModel::pictureSource(const TillProduct& product) const
+{
+    const bool isName = !product.image.contains(u'/') && !product.image.contains(u':');
+    if (!isName) {
+        return m_pictureBase.resolved(QUrl(product.image));
+    }
+    const QString shipped = QStringLiteral("/holdfast/pictures/%1.svg");
+    const QString own = shipped.arg(product.image);
+    const bool known = !product.image.isEmpty() && QFile::exists(QStringLiteral(":") + own);
+    return QUrl(QStringLiteral("qrc:") + (known ? own : shipped.arg(QStringLiteral("package"))));
 }
 
 int ProductListModel::productAt(int row) const

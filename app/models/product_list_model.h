@@ -64,6 +64,8 @@ Q_SIGNALS:
     void loadingChanged();
 
 private:
+    /// A bare name is one of the pictures that ship with the till; anything else is an address.
+    [[nodiscard]] QUrl pictureSource(const TillProduct& product) const;
     void rebuild();
     void refreshProducts(const QList<int>& ids);
 

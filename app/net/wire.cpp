@@ -140,32 +140,6 @@ TillStock readStock(const Json& object)
             count(object, "available")};
 }
 
-void readChange(const Json& change, ChangeBatch& batch)
-{
-    const std::string_view kind = view(change, "kind");
-    if (kind == "product") {
-        const Json& product = member(change, "product");
-        if (!has(product, "id") || flag(product, "archived")) {
-            batch.removed.append(count(change, "id"));
-        } else {
-            batch.products.push_back(readProduct(product));
-        }
-    } else if (kind == "stock") {
-        batch.stocks.append(readStock(change));
-    } else if (kind == "hold") {
-        batch.holds.push_back({text(change, "id"), text(change, "state")});
-    } else if (kind == "order") {
-        batch.orders.push_back({text(change, "id"), text(change, "state")});
-    }
-}
-
-QString cursorOf(const Json& root)
-{
-    const Json& meta = member(root, "meta");
-    const Json& cursor = member(meta, "next_cursor");
-    return cursor.IsInt64() ? QString::number(cursor.GetInt64()) : text(meta, "next_cursor");
-}
-
 OrderLineFacts readOrderLine(const Json& object)
 {
     return {count(object, "product_id"),
@@ -183,6 +157,59 @@ PaymentFacts readPayment(const Json& object)
     return {text(object, "method"), integer(object, "amount_minor"),
             integer(object, "tendered_minor"), integer(object, "change_minor"),
             integer(object, "rounding_minor")};
+}
+
+std::optional<OrderFacts> orderFrom(const Json& data)
+{
+    OrderFacts order;
+    order.id = idText(data, "order_id");
+    const std::optional<OrderState> state = parseOrderState(view(data, "state"));
+    if (order.id.isEmpty() || !state || !has(data, "total_minor")) {
+        return std::nullopt;
+    }
+    order.state = *state;
+    order.number = integer(data, "number");
+    order.currency = text(data, "currency");
+    order.totalMinor = integer(data, "total_minor");
+    order.taxMinor = integer(data, "tax_minor");
+    order.discountMinor = integer(data, "discount_minor");
+    order.paidMinor = integer(data, "paid_minor");
+    order.dueMinor = integer(data, "due_minor");
+    order.updatedAtMs = instantMs(data, "updated_at");
+    order.cancelCause = parseCancelCause(view(data, "cancel_cause")).value_or(CancelCause::None);
+    each(member(data, "lines"),
+         [&](const Json& line) { order.lines.push_back(readOrderLine(line)); });
+    each(member(data, "payments"),
+         [&](const Json& payment) { order.payments.push_back(readPayment(payment)); });
+    return order;
+}
+
+void readChange(const Json& change, ChangeBatch& batch)
+{
+    const std::string_view kind = view(change, "kind");
+    if (kind == "product") {
+        const Json& product = member(change, "product");
+        if (!has(product, "id") || flag(product, "archived")) {
+            batch.removed.append(count(change, "id"));
+        } else {
+            batch.products.push_back(readProduct(product));
+        }
+    } else if (kind == "stock") {
+        batch.stocks.append(readStock(change));
+    } else if (kind == "hold") {
+        batch.holds.push_back({text(change, "id"), text(member(change, "hold"), "state")});
+    } else if (kind == "order") {
+        if (std::optional<OrderFacts> order = orderFrom(member(change, "order"))) {
+            batch.orders.push_back(std::move(*order));
+        }
+    }
+}
+
+QString cursorOf(const Json& root)
+{
+    const Json& meta = member(root, "meta");
+    const Json& cursor = member(meta, "next_cursor");
+    return cursor.IsInt64() ? QString::number(cursor.GetInt64()) : text(meta, "next_cursor");
 }
 
 CardFacts::State cardState(std::string_view word)
@@ -302,28 +329,7 @@ std::optional<HoldFacts> readHold(const QByteArray& body)
 std::optional<OrderFacts> readOrder(const QByteArray& body)
 {
     const auto document = parseJson(viewOf(body));
-    const Json& data = document ? dataOf(*document, "order") : nothing;
-    OrderFacts order;
-    order.id = idText(data, "order_id");
-    const std::optional<OrderState> state = parseOrderState(view(data, "state"));
-    if (order.id.isEmpty() || !state || !has(data, "total_minor")) {
-        return std::nullopt;
-    }
-    order.state = *state;
-    order.number = integer(data, "number");
-    order.currency = text(data, "currency");
-    order.totalMinor = integer(data, "total_minor");
-    order.taxMinor = integer(data, "tax_minor");
-    order.discountMinor = integer(data, "discount_minor");
-    order.paidMinor = integer(data, "paid_minor");
-    order.dueMinor = integer(data, "due_minor");
-    order.updatedAtMs = instantMs(data, "updated_at");
-    order.cancelCause = parseCancelCause(view(data, "cancel_cause")).value_or(CancelCause::None);
-    each(member(data, "lines"),
-         [&](const Json& line) { order.lines.push_back(readOrderLine(line)); });
-    each(member(data, "payments"),
-         [&](const Json& payment) { order.payments.push_back(readPayment(payment)); });
-    return order;
+    return document ? orderFrom(dataOf(*document, "order")) : std::nullopt;
 }
 
 Problem readProblem(int status, const QByteArray& body)
@@ -375,40 +381,17 @@ std::optional<ChangeBatch> readChanges(const QByteArray& body)
     return batch;
 }
 
-std::optional<ChangeBatch> readSnapshot(const QByteArray& body)
-{
-    const auto document = parseJson(viewOf(body));
-    if (!document) {
-        return std::nullopt;
-    }
-    const Json& data = member(*document, "data");
-    const Json& rows = data.IsArray() ? data : member(data, "products");
-    if (!rows.IsArray()) {
-        return std::nullopt;
-    }
-    ChangeBatch batch;
-    batch.products.reserve(rows.Size());
-    each(rows, [&](const Json& row) {
-        if (has(row, "kind")) {
-            readChange(row, batch);
-        } else {
-            batch.products.push_back(readProduct(row));
-        }
-    });
-    batch.nextCursor = cursorOf(*document);
-    return batch;
-}
-
-std::optional<ProductPage> readProducts(const QByteArray& body)
+std::optional<SnapshotPage> readSnapshot(const QByteArray& body)
 {
     const auto document = parseJson(viewOf(body));
     if (!document || !member(*document, "data").IsArray()) {
         return std::nullopt;
     }
-    ProductPage page;
+    SnapshotPage page;
     each(member(*document, "data"),
          [&](const Json& product) { page.products.push_back(readProduct(product)); });
     page.nextCursor = cursorOf(*document);
+    page.changesCursor = text(member(*document, "meta"), "changes_cursor");
     return page;
 }
 

@@ -119,20 +119,14 @@ struct HoldChange
     QString state;
 };
 
-struct OrderChange
-{
-    QString id;
-    QString state;
-};
-
-/// One answer of the change feed, or a snapshot.
+/// One answer of the change feed.
 struct ChangeBatch
 {
     std::vector<TillProduct> products;
     QList<int> removed; ///< archived or deleted
     QList<TillStock> stocks;
     std::vector<HoldChange> holds;
-    std::vector<OrderChange> orders;
+    std::vector<OrderFacts> orders;
     QString nextCursor;
 
     [[nodiscard]] bool isEmpty() const
@@ -142,10 +136,12 @@ struct ChangeBatch
     }
 };
 
-struct ProductPage
+/// A part of the catalogue; with all parts it is as the shop was at `changesCursor` or later.
+struct SnapshotPage
 {
     std::vector<TillProduct> products;
     QString nextCursor; ///< empty on the last page
+    QString changesCursor;
 };
 
 namespace wire {
@@ -166,9 +162,7 @@ namespace wire {
 [[nodiscard]] Problem readProblem(int status, const QByteArray& body);
 [[nodiscard]] std::optional<CardFacts> readCard(const QByteArray& body);
 [[nodiscard]] std::optional<ChangeBatch> readChanges(const QByteArray& body);
-/// A snapshot is a list of products, bare or as changes of kind "product", with the cursor.
-[[nodiscard]] std::optional<ChangeBatch> readSnapshot(const QByteArray& body);
-[[nodiscard]] std::optional<ProductPage> readProducts(const QByteArray& body);
+[[nodiscard]] std::optional<SnapshotPage> readSnapshot(const QByteArray& body);
 
 } // namespace wire
 } // namespace holdfast

@@ -64,6 +64,9 @@ QString noteText(const Sale& sale)
     case PayMessage::OrderLapsed:
         return Words::tr("The payment took too long. Nothing was taken; the goods are being held "
                          "again.");
+    case PayMessage::NotRecorded:
+        return Words::tr("The card was charged, but the server has not recorded it yet. Do not "
+                         "charge again. Call a manager.");
     case PayMessage::Unfulfilled:
         return Words::tr("The money was taken after the goods had gone. Call a manager to refund.");
     }
@@ -83,7 +86,9 @@ QString messageText(const Sale& sale)
         return payment.cardStarted ? Words::tr("Present the card at the terminal.")
                                    : Words::tr("Starting the card terminal …");
     case PayPhase::CardApproved:
-        return Words::tr("Approved. Waiting for the server to record it.");
+        return payment.message == PayMessage::None
+                   ? Words::tr("Approved. Waiting for the server to record it.")
+                   : noteText(sale);
     case PayPhase::CardUnknown:
         return payment.cancelRequested
                    ? Words::tr("Cancelling. Not cancelled until the terminal confirms it.")

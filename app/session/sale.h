@@ -71,6 +71,7 @@ enum class PayMessage {
     GatewayRefused, ///< the terminal would not start
     PaymentRefused, ///< the server would not take the payment
     OrderLapsed,    ///< the payment deadline passed; nothing was taken
+    NotRecorded,    ///< approved long ago, and the server still does not say paid
     Unfulfilled,    ///< paid after all, but the units are gone: a manager must refund
 };
 

@@ -278,8 +278,11 @@ void SaleMachine::cardSeen(Sale& sale, const CardFacts& card, qint64 nowMs)
     SalePayment& payment = sale.payment;
     switch (card.state) {
     case CardFacts::State::Approved:
-        payment.phase = PayPhase::CardApproved;
-        payment.cancelRequested = false;
+        if (payment.phase != PayPhase::CardApproved) {
+            payment.phase = PayPhase::CardApproved;
+            payment.cancelRequested = false;
+            payment.cardHeardMs = nowMs;
+        }
         break;
     case CardFacts::State::Declined:
         declineCard(sale, PayMessage::Declined);

@@ -2,8 +2,6 @@
 
 #include "app/session/sale_codec.h"
 
-#include <QDateTime>
-
 #include <algorithm>
 
 namespace holdfast {
@@ -27,13 +25,12 @@ bool hasExpired(const Sale& before, const Sale& after)
 
 } // namespace
 
-SaleBook::SaleBook(TillEngine& engine, SaleBookSettings settings, Clock monotonicMs,
+SaleBook::SaleBook(TillEngine& engine, SaleBookSettings settings, TillClocks clocks,
                    std::function<std::uint64_t()> random, QObject* parent)
-    : QObject(parent), m_engine(engine), m_settings(settings),
-      m_monotonicMs(std::move(monotonicMs)), m_ids(std::move(random)),
-      m_machine(m_ids, settings.timing), m_timer(this)
+    : QObject(parent), m_engine(engine), m_settings(settings), m_clocks(std::move(clocks)),
+      m_ids(std::move(random)), m_machine(m_ids, settings.timing), m_timer(this)
 {
-    m_serverClock.assumeOffset(QDateTime::currentMSecsSinceEpoch() - m_monotonicMs());
+    m_serverClock.assumeOffset(m_clocks.wallMs() - m_clocks.monotonicMs());
     keepOne();
     connectEngine();
     connect(&m_timer, &QTimer::timeout, this, &SaleBook::tick);
@@ -207,10 +204,11 @@ void SaleBook::takeChanges(const ChangeBatch& batch)
             update(owner->id, {}, [&](Sale& sale) { m_machine.holdEnded(sale, hold.id); });
         }
     }
-    for (const OrderChange& order : batch.orders) {
+    for (const OrderFacts& order : batch.orders) {
         for (const Sale& sale : m_sales) {
             if (needsOrder(sale) && sale.order->id == order.id) {
-                poll(sale);
+                update(sale.id, {}, [&](Sale& mine) { m_machine.orderSeen(mine, order); });
+                break; // the list may have changed
             }
         }
     }
@@ -228,7 +226,7 @@ void SaleBook::tick()
     for (const QString& id : ids) {
         update(id, {}, [this](Sale& sale) { m_machine.tick(sale, nowMs()); });
     }
-    if (m_monotonicMs() - m_polledAtMs >= m_settings.pollMs) {
+    if (m_clocks.monotonicMs() - m_polledAtMs >= m_settings.pollMs) {
         checkNow();
     }
     Q_EMIT ticked();
@@ -236,7 +234,7 @@ void SaleBook::tick()
 
 void SaleBook::checkNow()
 {
-    m_polledAtMs = m_monotonicMs();
+    m_polledAtMs = m_clocks.monotonicMs();
     for (const Sale& sale : m_sales) {
         poll(sale);
     }

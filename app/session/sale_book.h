@@ -23,22 +23,27 @@ struct SaleBookSettings
     int pollMs = 1'000; ///< how often an open charge is asked about
 };
 
+struct TillClocks
+{
+    std::function<qint64()> monotonicMs; ///< never goes back
+    std::function<qint64()> wallMs;      ///< since 1970, as the machine believes
+};
+
 class SaleBook : public QObject
 {
     Q_OBJECT
 
 public:
-    using Clock = std::function<qint64()>; ///< monotonic milliseconds
     using Wish = std::function<bool(SaleMachine&, Sale&, qint64 nowMs)>;
 
-    SaleBook(TillEngine& engine, SaleBookSettings settings, Clock monotonicMs,
+    SaleBook(TillEngine& engine, SaleBookSettings settings, TillClocks clocks,
              std::function<std::uint64_t()> random, QObject* parent = nullptr);
 
     [[nodiscard]] const Sale& current() const { return m_sales[m_current]; }
     [[nodiscard]] const std::deque<Sale>& sales() const { return m_sales; }
     [[nodiscard]] std::size_t currentIndex() const { return m_current; }
     /// By the server's clock.
-    [[nodiscard]] qint64 nowMs() const { return m_serverClock.at(m_monotonicMs()); }
+    [[nodiscard]] qint64 nowMs() const { return m_serverClock.at(m_clocks.monotonicMs()); }
     [[nodiscard]] const SaleTiming& timing() const { return m_machine.timing(); }
 
     /// A person's wish for the sale on the screen; false when it is not possible now.
@@ -76,7 +81,7 @@ private:
 
     TillEngine& m_engine;
     SaleBookSettings m_settings;
-    Clock m_monotonicMs;
+    TillClocks m_clocks;
     UuidV7Maker m_ids;
     SaleMachine m_machine;
     ServerClock m_serverClock;

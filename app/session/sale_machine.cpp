@@ -153,6 +153,12 @@ bool SaleMachine::tick(Sale& sale, qint64 nowMs)
         sale.payment.phase = PayPhase::CardUnknown;
         return true;
     }
+    if (sale.payment.phase == PayPhase::CardApproved &&
+        sale.payment.message != PayMessage::NotRecorded &&
+        nowMs - sale.payment.cardHeardMs > m_timing.silencePatienceMs) {
+        sale.payment.message = PayMessage::NotRecorded;
+        return true;
+    }
     return false;
 }
 

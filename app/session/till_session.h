@@ -35,7 +35,7 @@ struct TillSettings
     bool hasGateway = false;
     TaxMode taxMode = TaxMode::Inclusive;
     SaleBookSettings book;
-    std::function<qint64()> monotonicMs;
+    TillClocks clocks;
     std::function<std::uint64_t()> random;
 };
 

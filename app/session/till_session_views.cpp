@@ -3,7 +3,6 @@
 
 #include "app/models/texts.h"
 
-#include <QDateTime>
 #include <QMap>
 
 namespace holdfast {
@@ -44,8 +43,7 @@ TillSession::Stage stageOf(const Sale& sale)
 
 TillSession::TillSession(TillEngine& engine, TillSettings settings, QObject* parent)
     : QObject(parent), m_settings(std::move(settings)), m_engine(engine),
-      m_book(engine, m_settings.book, m_settings.monotonicMs, m_settings.random),
-      m_products(m_catalogue)
+      m_book(engine, m_settings.book, m_settings.clocks, m_settings.random), m_products(m_catalogue)
 {
     m_shop = {m_settings.shopName, m_settings.tillName, QStringLiteral("EUR"), m_settings.taxMode,
               m_settings.hasGateway};
@@ -187,7 +185,7 @@ void TillSession::refreshClock()
     m_hold.show(figures::hold(m_book.current(), timing, nowMs));
     m_sales.setRows(figures::tabs(m_book.sales(), m_book.currentIndex(), m_shop, timing, nowMs));
     StatusFigures status = m_status.figures();
-    const qint64 ageMs = QDateTime::currentMSecsSinceEpoch() - m_age.oldestStoredAtMs;
+    const qint64 ageMs = m_settings.clocks.wallMs() - m_age.oldestStoredAtMs;
     const bool shown = m_age.count > 0 && ageMs >= unsentWorthShowingMs;
     status.unsentCount = shown ? m_age.count : 0;
     status.unsentOldestSeconds = shown ? static_cast<int>(ageMs / 1000) : 0;

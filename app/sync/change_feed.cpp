@@ -1,5 +1,7 @@
 #include "app/sync/change_feed.h"
 
+#include <QUrl>
+
 #include <algorithm>
 
 namespace holdfast {
@@ -8,7 +10,16 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int readTimeoutMs = 15'000;
+QString snapshotPath(const QString& from, const QString& cursor)
+{
+    const QString path = u"/api/snapshot?limit=500"_s;
+    return cursor.isEmpty() ? path : path + u"&from="_s + from + u"&cursor="_s + cursor;
+}
+
+QString escaped(const QString& cursor)
+{
+    return QString::fromLatin1(QUrl::toPercentEncoding(cursor));
+}
 
 } // namespace
 
@@ -25,6 +36,7 @@ ChangeFeed::~ChangeFeed()
 void ChangeFeed::start(const QString& cursor)
 {
     m_cursor = cursor;
+    m_pageCursor.clear();
     m_step = cursor.isEmpty() ? Step::Snapshot : Step::Changes;
     m_dueAtMs = 0;
 }
@@ -44,18 +56,13 @@ void ChangeFeed::tick(qint64 nowMs)
     }
     switch (m_step) {
     case Step::Snapshot:
-        get(u"/api/snapshot"_s, m_timing.snapshotTimeoutMs);
-        break;
-    case Step::Pages:
-        get(m_pageCursor.isEmpty() ? u"/api/products?limit=500"_s
-                                   : u"/api/products?limit=500&cursor="_s + m_pageCursor,
-            readTimeoutMs);
+        get(snapshotPath(escaped(m_snapshotCursor), escaped(m_pageCursor)), m_timing.readTimeoutMs);
         break;
     case Step::Changes: {
         // The first poll after a gap returns at once: it tells that the server is there.
         const int wait = m_live ? m_timing.waitSeconds : 0;
-        get(u"/api/changes?cursor=%1&wait=%2"_s.arg(m_cursor).arg(wait),
-            wait * 1000 + readTimeoutMs);
+        get(u"/api/changes?cursor=%1&wait=%2"_s.arg(escaped(m_cursor)).arg(wait),
+            wait * 1000 + m_timing.readTimeoutMs);
         break;
     }
     case Step::Idle:
@@ -83,9 +90,6 @@ void ChangeFeed::take(const TransportReply& reply)
     case Step::Snapshot:
         taken = takeSnapshot(reply);
         break;
-    case Step::Pages:
-        taken = takePage(reply);
-        break;
     case Step::Changes:
         taken = takeChanges(reply);
         break;
@@ -104,35 +108,24 @@ void ChangeFeed::take(const TransportReply& reply)
 
 bool ChangeFeed::takeSnapshot(const TransportReply& reply)
 {
-    if (reply.status == 404) {
-        m_step = Step::Pages;
-        m_pages.clear();
-        m_pageCursor.clear();
-        return true;
-    }
-    std::optional<ChangeBatch> batch =
+    std::optional<SnapshotPage> page =
         reply.status == 200 ? wire::readSnapshot(reply.body) : std::nullopt;
-    if (!batch) {
+    if (!page) {
+        if (reply.status >= 400 && reply.status < 500) {
+            start({}); // a page that is gone: begin anew
+        }
         return false;
     }
-    m_cursor = batch->nextCursor;
-    m_step = Step::Changes;
-    m_hooks.replaced(std::move(batch->products), m_cursor);
-    return true;
-}
-
-bool ChangeFeed::takePage(const TransportReply& reply)
-{
-    std::optional<ProductPage> page =
-        reply.status == 200 ? wire::readProducts(reply.body) : std::nullopt;
-    if (!page) {
-        return false;
+    if (m_pageCursor.isEmpty()) {
+        m_pages.clear();
+        m_snapshotCursor = page->changesCursor;
     }
     std::move(page->products.begin(), page->products.end(), std::back_inserter(m_pages));
     m_pageCursor = page->nextCursor;
     if (!m_pageCursor.isEmpty()) {
         return true;
     }
+    m_cursor = m_snapshotCursor;
     m_step = Step::Changes;
     m_hooks.replaced(std::exchange(m_pages, {}), m_cursor);
     return true;

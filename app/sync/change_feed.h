@@ -15,7 +15,7 @@ namespace holdfast {
 struct FeedTiming
 {
     int waitSeconds = 25; ///< how long the server may keep a poll; at most 30
-    int snapshotTimeoutMs = 60'000;
+    int readTimeoutMs = 15'000;
 };
 
 class ChangeFeed
@@ -41,12 +41,11 @@ public:
     [[nodiscard]] std::optional<qint64> nextDueMs() const;
 
 private:
-    enum class Step { Idle, Snapshot, Pages, Changes };
+    enum class Step { Idle, Snapshot, Changes };
 
     void get(const QString& path, int timeoutMs);
     void take(const TransportReply& reply);
     [[nodiscard]] bool takeSnapshot(const TransportReply& reply);
-    [[nodiscard]] bool takePage(const TransportReply& reply);
     [[nodiscard]] bool takeChanges(const TransportReply& reply);
 
     Transport& m_transport;
@@ -55,7 +54,8 @@ private:
     Hooks m_hooks;
     Step m_step = Step::Idle;
     QString m_cursor;
-    QString m_pageCursor;
+    QString m_pageCursor;     ///< of the snapshot under way
+    QString m_snapshotCursor; ///< where its changes begin
     std::vector<TillProduct> m_pages;
     qint64 m_dueAtMs = 0;
     int m_failures = 0;

@@ -82,7 +82,7 @@ void TillEngine::stop()
 
 void TillEngine::store(const SaleStep& step)
 {
-    const qint64 wallMs = QDateTime::currentMSecsSinceEpoch();
+    const qint64 wallMs = m_parts.store ? m_parts.wallMs() : 0;
     if (!m_parts.store || !m_parts.store->storeStep(step, wallMs)) {
         Q_EMIT storeFailed(m_parts.store ? m_parts.store->lastError() : QString());
         return;

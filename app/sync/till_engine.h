@@ -43,6 +43,7 @@ struct EngineParts
     std::unique_ptr<Transport> transport;
     std::function<std::uint64_t()> random;
     std::function<qint64()> monotonicMs;
+    std::function<qint64()> wallMs;
     BackoffLimits backoff;
     FeedTiming feed;
     QString serverUrl;

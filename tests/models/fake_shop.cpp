@@ -126,8 +126,8 @@ void FakeShop::reply(const Transport::Done& done, const Answer& answer)
     TransportReply result;
     result.status = answer.status;
     result.body = QJsonDocument(answer.body).toJson(QJsonDocument::Compact);
-    result.sentAtMs = m_nowMs();
-    result.answeredAtMs = m_nowMs();
+    result.sentAtMs = m_monotonicMs();
+    result.answeredAtMs = m_monotonicMs();
     QTimer::singleShot(0, this, [done, result] { done(result); });
 }
 
@@ -163,7 +163,7 @@ FakeShop::Answer FakeShop::server(const QByteArray& verb, const QStringList& pat
         }
         return {200,
                 {{u"data"_s, products},
-                 {u"meta"_s, QJsonObject{{u"next_cursor"_s, QString::number(m_cursor)}}}}};
+                 {u"meta"_s, QJsonObject{{u"changes_cursor"_s, QString::number(m_cursor)}}}}};
     }
     if (place == u"holds" && verb == "POST" && path.size() == 2) {
         return placeHold(body);
@@ -410,12 +410,8 @@ void FakeShop::noteStock()
     polls.swap(m_polls);
     QJsonArray changes;
     for (const int id : m_onHand.keys()) {
-        changes.append(QJsonObject{{u"kind"_s, u"stock"_s},
-                                   {u"id"_s, id},
-                                   {u"on_hand"_s, m_onHand.value(id)},
-                                   {u"held"_s, held(id)},
-                                   {u"committed"_s, 0},
-                                   {u"available"_s, available(id)}});
+        changes.append(
+            QJsonObject{{u"kind"_s, u"product"_s}, {u"id"_s, id}, {u"product"_s, product(id)}});
     }
     for (const Transport::Done& poll : polls) {
         reply(poll, {200,

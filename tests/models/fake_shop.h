@@ -42,7 +42,11 @@ public:
     /// The hold's time is over.
     void expireHolds();
     void setHoldSeconds(int seconds) { m_holdSeconds = seconds; }
-    void setClock(std::function<qint64()> nowMs) { m_nowMs = std::move(nowMs); }
+    void setClocks(std::function<qint64()> monotonicMs, std::function<qint64()> wallMs)
+    {
+        m_monotonicMs = std::move(monotonicMs);
+        m_nowMs = std::move(wallMs);
+    }
 
     [[nodiscard]] int available(int id) const { return m_onHand.value(id) - held(id); }
     [[nodiscard]] int held(int id) const;
@@ -93,6 +97,7 @@ private:
     std::deque<std::function<void()>> m_kept;
     std::deque<Transport::Done> m_polls;
     QString m_cardState = QStringLiteral("processing");
+    std::function<qint64()> m_monotonicMs;
     std::function<qint64()> m_nowMs;
     qint64 m_cashTakenMinor = 0;
     int m_cursor = 1;

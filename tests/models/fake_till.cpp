@@ -1,7 +1,5 @@
 #include "tests/models/fake_till.h"
 
-#include <QDateTime>
-
 namespace holdfast::test {
 
 using namespace Qt::StringLiterals;
@@ -14,9 +12,7 @@ constexpr std::uint64_t oddStep = 0x9e3779b97f4a7c15ULL;
 
 FakeTill::FakeTill()
 {
-    // Until it hears the server's clock, a till takes the wall clock for it.
-    const qint64 offsetMs = QDateTime::currentMSecsSinceEpoch() - m_nowMs;
-    m_shop.setClock([this, offsetMs] { return m_nowMs + offsetMs; });
+    m_shop.setClocks([this] { return m_nowMs; }, [this] { return wallMs(); });
     m_shop.addProduct(1, 10, 229, u"Oat drink 1 l"_s);
     m_shop.addProduct(2, 3, 299, u"Dark chocolate"_s);
     m_shop.addProduct(3, 1, 1'000, u"Olive oil"_s);
@@ -41,6 +37,7 @@ void FakeTill::switchOn()
         parts.transport = std::make_unique<FakeWire>(m_shop);
         parts.random = random;
         parts.monotonicMs = monotonic;
+        parts.wallMs = [this] { return wallMs(); };
         parts.backoff = {1, 1};
         parts.serverUrl = u"http://fake"_s;
         return parts;
@@ -51,7 +48,7 @@ void FakeTill::switchOn()
     settings.hasGateway = true;
     settings.book.tickMs = 5;
     settings.book.pollMs = 0;
-    settings.monotonicMs = monotonic;
+    settings.clocks = {monotonic, [this] { return wallMs(); }};
     settings.random = random;
     m_till = std::make_unique<TillSession>(*m_engine, std::move(settings));
     m_engine->start();

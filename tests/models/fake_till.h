@@ -30,6 +30,9 @@ public:
     [[nodiscard]] CartRow line(int row) { return m_till->cart()->rows().value(row); }
 
 private:
+    /// The shop and the till agree on the time of day.
+    [[nodiscard]] qint64 wallMs() const { return m_nowMs + 1'700'000'000'000; }
+
     QTemporaryDir m_folder;
     FakeShop m_shop;
     qint64 m_nowMs = 1'000'000;

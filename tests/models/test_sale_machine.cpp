@@ -108,6 +108,7 @@ private Q_SLOTS:
     void cardStories();
     void patienceEndsInUnknown();
     void lostContactIsUnknownAndComesBack();
+    void approvalThatIsNotRecordedIsTold();
     void cancelledOrderWithOpenCardIsNotOver();
     void unknownGoodsAreNamed();
     void everyStateSurvivesTheDisk();
@@ -286,6 +287,19 @@ void TestSaleMachine::lostContactIsUnknownAndComesBack()
     QCOMPARE(s.sale.payment.phase, PayPhase::CardUnknown);
     s.seeCard(CardFacts::State::Waiting);
     QCOMPARE(s.sale.payment.phase, PayPhase::CardWaiting);
+}
+
+void TestSaleMachine::approvalThatIsNotRecordedIsTold()
+{
+    Story s;
+    s.cardWaiting();
+    s.seeCard(CardFacts::State::Approved);
+    QVERIFY(!s.machine.tick(s.sale, s.nowMs + 12'000));
+    QVERIFY(s.machine.tick(s.sale, s.nowMs + 12'001));
+    QCOMPARE(s.sale.payment.message, PayMessage::NotRecorded);
+    QVERIFY(!s.machine.startCard(s.sale, 229, s.nowMs));
+    s.seeOrder("paid");
+    QCOMPARE(s.sale.payment.phase, PayPhase::Paid);
 }
 
 void TestSaleMachine::cancelledOrderWithOpenCardIsNotOver()
