@@ -23,6 +23,7 @@ private Q_SLOTS:
     void piecesOfAnySize();
     void aStrayQuotationMarkCostsOneRow();
     void aLongLineCostsOneRow();
+    void anOpenQuoteIsGivenUpBeforeTheEnd();
 };
 
 void TestCsvReader::records_data()
@@ -40,10 +41,7 @@ void TestCsvReader::records_data()
     row("empty fields", ",\n\"\",\n", "1:| 2:|");
     row("outer spaces stay", " a , b\n", "1: a | b");
     row("blank lines are passed over", "a\n\n  \n\r\nb\n", "1:a 5:b");
-    row("byte order mark",
-        "\xEF\xBB\xBF"
-        "a,b\n",
-        "1:a|b");
+    row("byte order mark", "\xEF\xBB\xBF\"a\",b\n", "1:a|b");
     row("semicolons", "a;b\n1,5;2\n", "1:a|b 2:1,5|2");
     row("text behind quotes", "a,b\n\"x\"y,1\nc,d\n", "1:a|b !2 3:c|d");
     row("quote inside", "a,b\n5\" pipe,1\nc,d\n", "1:a|b !2 3:c|d");
@@ -117,6 +115,21 @@ void TestCsvReader::aLongLineCostsOneRow()
     QCOMPARE(text(run.causesOf(4)), QStringLiteral("line_too_long"));
     QCOMPARE(run.result->added, 1);
     QCOMPARE(run.result->rows, 3);
+}
+
+/// Else a file of gigabytes with one stray mark would be held in memory.
+void TestCsvReader::anOpenQuoteIsGivenUpBeforeTheEnd()
+{
+    std::vector<std::int64_t> faults;
+    int records = 0;
+    CsvReader reader([&records](const CsvRecord&) { ++records; },
+                     [&faults](std::int64_t line, CsvFault) { faults.push_back(line); });
+    reader.feed("a,b\n\"open,1\n");
+    for (int i = 0; i < 20'000; ++i) {
+        reader.feed("goods,1\n");
+    }
+    QCOMPARE(faults, std::vector<std::int64_t>{2});
+    QCOMPARE(records, 20'001);
 }
 
 QTEST_GUILESS_MAIN(TestCsvReader)

@@ -120,6 +120,8 @@ void TestImport::mendsTexts_data()
     row("decoded once", "&amp;quot;", QStringLiteral("&quot;"));
     row("unknown and broken entities stay", "&foo; &; &#0; &#xD800; R&D; a&b",
         QStringLiteral("&foo; &; &#0; &#xD800; R&D; a&b"));
+    row("too long for an entity", "&#00000000040;", QStringLiteral("&#00000000040;"));
+    row("byte order mark inside a file", "\xef\xbb\xbfJam", QStringLiteral("Jam"));
     row("outer spaces of any script", " \xc2\xa0 a b \xe3\x80\x80", QStringLiteral("a b"));
     row("control characters",
         "a\x13\x02"
@@ -213,6 +215,7 @@ void TestImport::readsPrices_data()
     row("2", "EUR", 200);
     row("2.5", "EUR", 250);
     row("0.05", "EUR", 5);
+    row("0.00", "EUR", 0);
     row("500", "JPY", 500);
     row("1.234", "KWD", 1234);
     row("1.999", "EUR", -1);
@@ -240,6 +243,7 @@ void TestImport::readsPrices()
     } else {
         QCOMPARE(shop.goods().size(), 1U);
         QCOMPARE(shop.goods().front().details.priceMinor, minor);
+        QCOMPARE(run.result->count(ImportRemark::NoPrice), minor == 0 ? 1 : 0);
     }
 }
 
@@ -300,6 +304,9 @@ void TestImport::secondRowOfACodeIsADuplicate()
 
 void TestImport::onlyAGoodRowTakesItsCode()
 {
+    FakeShop twice;
+    QVERIFY(import("name,barcodes\nCola,049000050103;0049000050103\n", twice.sink()).result);
+    QCOMPARE(twice.goods().front().details.barcodes, std::vector<std::string>{"0049000050103"});
     FakeShop shop;
     const ImportRun run = import("name,barcode\n,40084053\nNutella,40084053\n", shop.sink());
     QVERIFY(run.result);
@@ -317,6 +324,14 @@ void TestImport::reportIsSafeInASpreadsheet()
     QCOMPARE(text(run.report.at(0).code), QStringLiteral("'=1+1"));
     QCOMPARE(text(run.report.at(1).code), QStringLiteral("'@SUM(A1)"));
     QCOMPARE(text(run.report.at(2).code), QStringLiteral("'-4"));
+
+    // Quotation marks and long fields come through the report's own CSV.
+    const QByteArray longCode = "A" + QByteArray(400, '1');
+    const ImportRun more =
+        import("name,code,price\nJam,\"" + longCode + "\",\"a \"\"b\"\", c\"\n", shop.sink());
+    QCOMPARE(text(more.detail(2, "price")), QStringLiteral("not a price: a \"b\", c"));
+    QCOMPARE(more.report.at(0).code.size(), 200U);
+    QCOMPARE(text(more.causesOf(2)), QStringLiteral("length+price"));
 }
 
 void TestImport::ledgerRefusalsStandInTheReport()
@@ -346,10 +361,11 @@ void TestImport::stopsWhenTheShopIsAway()
     for (int i = 0; i < 1'600; ++i) {
         csv += "goods," + QByteArray::number(i) + "\n";
     }
-    int pieces = 0;
+    std::vector<std::size_t> pieces;
     const ImportSink sink =
         [&pieces](std::span<const ImportRow> rows) -> Result<ImportOutcome, std::string> {
-        if (++pieces == 2) {
+        pieces.push_back(rows.size());
+        if (pieces.size() == 2) {
             return Failure<std::string>("the database is away");
         }
         return ImportOutcome{std::vector(rows.size(), ImportOutcome::Row::Added)};
@@ -357,7 +373,7 @@ void TestImport::stopsWhenTheShopIsAway()
     const ImportRun run = import(csv, sink);
     QVERIFY(!run.result);
     QCOMPARE(text(run.result.error()), QStringLiteral("the database is away"));
-    QCOMPARE(pieces, 2);
+    QCOMPARE(pieces, (std::vector<std::size_t>{500, 500}));
 }
 
 /// What the demo sells: no fault, no remark, and every picture is there.

@@ -112,8 +112,6 @@ public:
         readNumbers();
         if (m_result.faults.empty()) {
             m_result.row = std::move(m_row);
-        } else {
-            m_result.notes.clear();
         }
         return std::move(m_result);
     }

@@ -37,7 +37,7 @@ bool isPlainAscii(std::string_view bytes)
 
 bool isControl(QChar c)
 {
-    return c.category() == QChar::Other_Control;
+    return c.category() == QChar::Other_Control || c == QChar::ByteOrderMark;
 }
 
 bool isScalar(uint value)
