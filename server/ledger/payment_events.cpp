@@ -147,6 +147,7 @@ void recordResult(Batch& batch, const InboxEvent& inbox)
 {
     batch.record({.kind = EventKind::PaymentEventReceived,
                   .order = inbox.event.order,
+                  .gateway = inbox.event.gateway,
                   .key = inbox.event.key,
                   .text = std::string(toString(inbox.result))});
 }

@@ -65,6 +65,7 @@ void addPayment(Batch& batch, OrderEntry& entry, const Payment& payment)
                   .order = order.id,
                   .payment = payment.id,
                   .amountMinor = payment.amountMinor,
+                  .key = payment.reference,
                   .text = std::string(toString(payment.method))});
     if (order.state == OrderState::PendingPayment && order.dueMinor() == 0) {
         markPaid(batch, entry);

@@ -105,6 +105,7 @@ void addRefund(Batch& batch, OrderEntry& entry, const Refund& refund)
          .stock = refund.restock ? restockDeltas(order, refund) : std::vector<StockDelta>{},
          .order = order.id,
          .refund = refund.id,
+         .refundLines = refund.lines,
          .amountMinor = refund.amountMinor,
          .text = refund.reason});
     if (refund.restock) {

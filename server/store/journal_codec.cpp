@@ -79,6 +79,15 @@ void writeHoldLines(JsonWriter& json, const std::vector<HoldLine>& lines)
     json.endArray();
 }
 
+void writeRefundLines(JsonWriter& json, const std::vector<RefundLine>& lines)
+{
+    json.key("refund_lines").beginArray();
+    for (const RefundLine& line : lines) {
+        json.beginArray().value(line.line).value(line.qty).value(line.amountMinor).endArray();
+    }
+    json.endArray();
+}
+
 template <class T>
 void writeMaybe(JsonWriter& json, std::string_view name, const std::optional<T>& maybe)
 {
@@ -177,6 +186,10 @@ void readLists(const rapidjson::Value& object, Event& event)
     readEach(object, "order_lines", [&event](const rapidjson::Value& line) {
         event.orderLines.push_back(readOrderLine(line));
     });
+    readEach(object, "refund_lines", [&event](const rapidjson::Value& line) {
+        event.refundLines.push_back(
+            {static_cast<int>(elementOf(line, 0)), elementOf(line, 1), elementOf(line, 2)});
+    });
 }
 
 void put(std::array<std::uint8_t, 16>& buffer, std::size_t offset, std::int64_t number)
@@ -213,11 +226,15 @@ std::string encodeEvent(const Event& event)
     }
     writeMaybe(json, "payment_id", event.payment);
     writeMaybe(json, "refund_id", event.refund);
+    if (!event.refundLines.empty()) {
+        writeRefundLines(json, event.refundLines);
+    }
     writeMaybe(json, "amount_minor", event.amountMinor);
     if (event.until) {
         json.field("until", event.until->ms);
     }
     writeMaybe(json, "number", event.number);
+    writeText(json, "gateway", event.gateway);
     writeText(json, "key", event.key);
     writeText(json, "text", event.text);
     json.endObject();
@@ -253,6 +270,7 @@ std::optional<Event> decodeEvent(std::string_view payload)
         event.until = Instant{*until};
     }
     event.number = readInteger(object, "number");
+    event.gateway = readText(object, "gateway");
     event.key = readText(object, "key");
     event.text = readText(object, "text");
     return event;

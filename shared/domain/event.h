@@ -54,10 +54,10 @@ enum class EventKind {
 /// hold released, expired | hold
 /// order placed           | order, hold, orderLines, amount (total), number, until
 /// order cancelled        | order, text (cause)
-/// payment taken          | order, payment, amount, text (method)
+/// payment taken          | order, payment, amount, key (the gateway's name), text (method)
 /// order paid …           | order
-/// refund made            | order, refund, amount, text (reason)
-/// payment event received | order, text (result), key
+/// refund made            | order, refund, refundLines, amount, text (reason)
+/// payment event received | order, gateway, key, text (result)
 /// alert raised           | order, text (kind), amount, key
 /// token created, revoked | number (token), text (name)
 struct Event
@@ -74,9 +74,11 @@ struct Event
     std::vector<OrderLine> orderLines = {};
     std::optional<PaymentId> payment = {};
     std::optional<RefundId> refund = {};
+    std::vector<RefundLine> refundLines = {};
     std::optional<Minor> amountMinor = {};
     std::optional<Instant> until = {};
     std::optional<std::int64_t> number = {};
+    std::string gateway = {};
     std::string key = {};
     std::string text = {};
 };

@@ -1,0 +1,123 @@
+#include "server/store/row_comparison.h"
+
+/// Products and their counters.
+namespace holdfast {
+
+using sql::Statement;
+
+void RowComparison::compareProducts()
+{
+    each("SELECT id, sku, name, brand, quantity_text, category, price_minor, currency, "
+         "tax_rate_bp, image, favourite_rank, archived, version, created_at, updated_at "
+         "FROM products",
+         [this](const Statement& row) {
+             const std::string where = "product " + shown(row.integer(0));
+             FoldedProduct* folded = known(m_fold.products, ProductId{row.integer(0)}, where);
+             if (folded == nullptr) {
+                 return;
+             }
+             folded->seen = true;
+             const Product& product = folded->product;
+             const ProductDetails& details = product.details;
+             RowCheck(m_first, where)
+                 .same("sku", details.sku, row.text(1))
+                 .same("name", details.name, row.text(2))
+                 .same("brand", details.brand, row.text(3))
+                 .same("quantity_text", details.quantityText, row.text(4))
+                 .same("category", details.category, row.text(5))
+                 .same("price_minor", details.priceMinor, row.integer(6))
+                 .same("currency", std::string(details.currency.code()), row.text(7))
+                 .same("tax_rate_bp", std::int64_t{details.taxRateBp}, row.integer(8))
+                 .same("image", details.image, row.text(9))
+                 .same("favourite_rank", std::int64_t{details.favouriteRank}, row.integer(10))
+                 .same("archived", product.archived, row.integer(11) != 0)
+                 .same("version", product.version, row.integer(12))
+                 .same("created_at", product.createdAt, row.instant(13))
+                 .same("updated_at", product.updatedAt, row.instant(14));
+         });
+    requireAll(m_fold.products, "product", [](const FoldedProduct& entry) { return entry.seen; });
+}
+
+void RowComparison::compareBarcodes()
+{
+    std::unordered_map<ProductId, std::size_t> count;
+    each("SELECT product_id, barcode FROM product_barcodes ORDER BY product_id, place",
+         [&](const Statement& row) {
+             const std::string where = "barcodes of product " + shown(row.integer(0));
+             const ProductId id{row.integer(0)};
+             if (FoldedProduct* folded = known(m_fold.products, id, where)) {
+                 const auto& expected = folded->product.details.barcodes;
+                 const std::size_t place = count[id]++;
+                 const std::string code = place < expected.size() ? expected[place] : "";
+                 RowCheck(m_first, where).same("barcode", code, row.text(1));
+             }
+         });
+    for (const auto& [id, entry] : m_fold.products) {
+        RowCheck(m_first, "barcodes of product " + shown(id.value))
+            .same("count", shown(static_cast<std::int64_t>(entry.product.details.barcodes.size())),
+                  shown(static_cast<std::int64_t>(count[id])));
+    }
+}
+
+void RowComparison::compareSearch()
+{
+    std::size_t rows = 0;
+    each("SELECT rowid, name, brand, sku FROM product_search", [&](const Statement& row) {
+        const std::string where = "search words of product " + shown(row.integer(0));
+        ++rows;
+        if (FoldedProduct* folded = known(m_fold.products, ProductId{row.integer(0)}, where)) {
+            const ProductDetails& details = folded->product.details;
+            RowCheck(m_first, where)
+                .same("name", details.name, row.text(1))
+                .same("brand", details.brand, row.text(2))
+                .same("sku", details.sku, row.text(3));
+        }
+    });
+    RowCheck(m_first, "search words of products")
+        .same("count", static_cast<std::int64_t>(m_fold.products.size()),
+              static_cast<std::int64_t>(rows));
+}
+
+void RowComparison::compareStock()
+{
+    std::size_t rows = 0;
+    each("SELECT product_id, on_hand, held, committed FROM stock", [&](const Statement& row) {
+        const std::string where = "stock of product " + shown(row.integer(0));
+        ++rows;
+        if (FoldedProduct* folded = known(m_fold.products, ProductId{row.integer(0)}, where)) {
+            const StockLevel& stock = folded->stock;
+            RowCheck(m_first, where)
+                .same("on_hand", stock.onHand, row.integer(1))
+                .same("held", stock.held, row.integer(2))
+                .same("held by active holds", folded->heldByHolds, row.integer(2))
+                .same("committed", stock.committed, row.integer(3))
+                .same("committed by pending orders", folded->committedByOrders, row.integer(3));
+        }
+    });
+    RowCheck(m_first, "stock")
+        .same("count of rows", static_cast<std::int64_t>(m_fold.products.size()),
+              static_cast<std::int64_t>(rows));
+}
+
+void RowComparison::compareMovements()
+{
+    std::unordered_map<ProductId, std::int64_t> count;
+    std::unordered_map<ProductId, Units> onHand;
+    each("SELECT product_id, qty, on_hand_after, number FROM stock_movements ORDER BY number",
+         [&](const Statement& row) {
+             const ProductId id{row.integer(0)};
+             const std::string where = "stock movement " + shown(row.integer(3));
+             if (known(m_fold.products, id, where) != nullptr) {
+                 ++count[id];
+                 onHand[id] += row.integer(1);
+                 RowCheck(m_first, where).same("on_hand_after", onHand[id], row.integer(2));
+             }
+         });
+    for (const auto& [id, entry] : m_fold.products) {
+        RowCheck(m_first, "stock movements of product " + shown(id.value))
+            .same("count", entry.movements, count[id])
+            .same("sum", entry.stock.onHand, onHand[id]);
+    }
+}
+
+} // namespace holdfast
