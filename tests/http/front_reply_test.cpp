@@ -265,6 +265,7 @@ private Q_SLOTS:
         FrontStand stand(options);
         std::atomic<int> good = 0;
         std::vector<std::thread> threads;
+        threads.reserve(6);
         for (int t = 0; t < 6; ++t) {
             threads.emplace_back([&, t] {
                 for (int i = 0; i < 60; ++i) {

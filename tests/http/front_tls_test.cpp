@@ -125,6 +125,7 @@ private Q_SLOTS:
         QVERIFY(ask(stand.port(), getRequest("/fixed"), "}").endsWith(R"({"fixed":true})"));
         const qint64 alone = since.elapsed(); // on a loaded or sanitized machine it is not small
         std::vector<RawClient> silent;
+        silent.reserve(40);
         for (int i = 0; i < 40; ++i) {
             silent.emplace_back(stand.port());
         }
