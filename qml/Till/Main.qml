@@ -12,10 +12,10 @@ T.ApplicationWindow {
     property bool dark: false
     property bool reducedMotion: false
 
-    width: 1280
-    height: 800
-    minimumWidth: 1024
-    minimumHeight: 720
+    width: Theme.windowWidth
+    height: Theme.windowHeight
+    minimumWidth: Theme.windowWidthMin
+    minimumHeight: Theme.windowHeightMin
     visible: true
     title: qsTr("%1 – Holdfast").arg(till.status.shopName)
     color: Theme.bg

@@ -15,10 +15,11 @@ FocusScope {
         id: grid
 
         readonly property int columns: Math.max(1, Math.floor(width / (Theme.tileWidth
-            + Theme.space3)))
+            + 2 * Theme.tileGap)))
 
         anchors.fill: parent
-        anchors.leftMargin: Theme.space3
+        anchors.leftMargin: Theme.tileGap
+        anchors.rightMargin: Theme.tileGap
         topMargin: Theme.space3
         bottomMargin: Theme.space3
         objectName: "goods"
@@ -41,7 +42,7 @@ FocusScope {
         Keys.onEscapePressed: goods.leave()
 
         delegate: ProductTile {
-            width: grid.cellWidth - Theme.space3
+            width: grid.cellWidth
             height: Theme.tileHeight
             current: grid.activeFocus && GridView.isCurrentItem
             onClicked: {
@@ -52,6 +53,7 @@ FocusScope {
 
         ScrollMark {
             anchors.right: parent.right
+            anchors.rightMargin: -Theme.tileGap
             anchors.top: parent.top
             anchors.bottom: parent.bottom
             orientation: Qt.Vertical

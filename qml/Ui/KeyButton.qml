@@ -29,7 +29,7 @@ T.Button {
 
     implicitWidth: Math.max(Theme.touch, implicitContentWidth + leftPadding + rightPadding)
     implicitHeight: Theme.keyHeight
-    horizontalPadding: Theme.space3
+    horizontalPadding: stacked ? Theme.space1 : Theme.space3
     verticalPadding: 0
     focusPolicy: Qt.TabFocus
     Accessible.role: Accessible.Button

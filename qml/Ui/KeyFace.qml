@@ -42,6 +42,9 @@ Item {
             figures: face.textSize > TextLine.Body
             color: face.ink
             horizontalAlignment: Text.AlignHCenter
+            // Longer languages get smaller letters rather than fewer.
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: Theme.textSmall
             Layout.alignment: Qt.AlignCenter
             Layout.fillWidth: true
             Accessible.ignored: true

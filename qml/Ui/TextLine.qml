@@ -1,4 +1,3 @@
-pragma ComponentBehavior: Bound
 import QtQuick
 
 // A text in one of the five sizes. When it does not fit it ends in an ellipsis, and pointing at
@@ -18,6 +17,7 @@ Text {
         Theme.textAmount, Theme.textHuge][size]
     color: Theme.ink
     elide: Text.ElideRight
+    horizontalAlignment: Text.AlignLeft
     textFormat: Text.PlainText
     verticalAlignment: Text.AlignVCenter
     Accessible.role: Accessible.StaticText

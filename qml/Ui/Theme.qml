@@ -103,6 +103,10 @@ QtObject {
     readonly property int scrollMark: 4
 
     // The staff screen.
+    readonly property int windowWidth: 1280
+    readonly property int windowHeight: 800
+    readonly property int windowWidthMin: 1024
+    readonly property int windowHeightMin: 720
     readonly property int roomyFrom: 1600
     readonly property int headerHeight: 48
     readonly property int railWidth: roomy ? 136 : 104
@@ -111,6 +115,7 @@ QtObject {
     readonly property int searchWidth: roomy ? 520 : 380
     readonly property int tileWidth: roomy ? 196 : 170
     readonly property int tileHeight: roomy ? 176 : 148
+    readonly property int tileGap: 6
     readonly property int picture: roomy ? 84 : 64
     readonly property int lineHeight: roomy ? 60 : 52
     readonly property int railPicture: roomy ? 28 : 24

@@ -19,7 +19,11 @@ T.AbstractButton {
 
     implicitWidth: Theme.tileWidth
     implicitHeight: Theme.tileHeight
+    leftInset: Theme.tileGap
+    rightInset: Theme.tileGap
     padding: Theme.space2
+    leftPadding: Theme.tileGap + Theme.space2
+    rightPadding: Theme.tileGap + Theme.space2
     focusPolicy: Qt.NoFocus
     hoverEnabled: true
     Accessible.role: Accessible.Button
@@ -101,13 +105,13 @@ T.AbstractButton {
     }
 
     background: Panel {
-        color: tile.down ? Theme.raised : Theme.surface
+        color: tile.down ? Theme.raised : tile.dimmed ? Theme.bg : Theme.surface
         border.color: tile.down ? Theme.control : Theme.line
 
         CountDot {
             anchors.right: parent.right
             anchors.top: parent.top
-            anchors.margins: -Theme.space1
+            anchors.topMargin: -Theme.space1
             text: tile.corner
         }
 

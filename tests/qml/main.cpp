@@ -8,6 +8,7 @@
 Q_IMPORT_QML_PLUGIN(Holdfast_AppPlugin)
 Q_IMPORT_QML_PLUGIN(Holdfast_UiPlugin)
 Q_IMPORT_QML_PLUGIN(Holdfast_TillPlugin)
+Q_IMPORT_QML_PLUGIN(Holdfast_TwinPlugin)
 
 class Setup : public QObject
 {

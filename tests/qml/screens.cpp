@@ -1,15 +1,18 @@
 // Draws every state of a sale in both sizes and both themes, without a display:
-//   holdfast_screens FOLDER [SCENE…]
-// writes FOLDER/SCENE-light-1280x800.png and so on, to be looked at.
+//   holdfast_screens [--long] [--arabic] FOLDER [SCENE…]
+// writes FOLDER/SCENE-light-1280x800.png and so on, to be looked at. --long makes every word of
+// the screens a good third longer, as German would; --arabic mirrors them.
 #include "tests/qml/twin/till_twin.h"
 
 #include <QDir>
 #include <QElapsedTimer>
 #include <QGuiApplication>
 #include <QImage>
+#include <QLocale>
 #include <QQmlApplicationEngine>
 #include <QQuickStyle>
 #include <QQuickWindow>
+#include <QTranslator>
 #include <QtPlugin>
 #include <QtQml/qqmlextensionplugin.h>
 
@@ -18,8 +21,21 @@
 Q_IMPORT_QML_PLUGIN(Holdfast_AppPlugin)
 Q_IMPORT_QML_PLUGIN(Holdfast_UiPlugin)
 Q_IMPORT_QML_PLUGIN(Holdfast_TillPlugin)
+Q_IMPORT_QML_PLUGIN(Holdfast_TwinPlugin)
 
 namespace {
+
+class LongWords : public QTranslator
+{
+public:
+    [[nodiscard]] bool isEmpty() const override { return false; }
+    [[nodiscard]] QString translate(const char*, const char* text, const char*, int) const override
+    {
+        const QString words = QString::fromUtf8(text);
+        const qsizetype more = words.size() < 4 ? 0 : (words.size() * 2 + 4) / 5;
+        return words + QStringLiteral("enschaftsverwaltungsgesellschaft").left(more);
+    }
+};
 
 /// Until pictures have loaded and panels have come to rest.
 constexpr int settleMs = 350;
@@ -87,7 +103,12 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "usage: holdfast_screens FOLDER [SCENE...]\n");
         return 2;
     }
-    const QString folder = arguments.takeFirst();
+    LongWords longWords;
+    if (arguments.removeAll(QStringLiteral("--long")) > 0)
+        QCoreApplication::installTranslator(&longWords);
+    if (arguments.removeAll(QStringLiteral("--arabic")) > 0)
+        QLocale::setDefault(QLocale(QLocale::Arabic, QLocale::Egypt));
+    const QString folder = arguments.isEmpty() ? QStringLiteral(".") : arguments.takeFirst();
     QDir().mkpath(folder);
     const QStringList scenes = arguments.isEmpty() ? holdfast::TillTwin::scenes() : arguments;
     return drawAll(folder, scenes) == 0 ? 0 : 1;

@@ -1,6 +1,7 @@
 import QtQuick
 import QtTest
 import Holdfast.App
+import Holdfast.Twin
 
 // What every test of the screens needs: a fresh till for each, and words for what a person does.
 TestCase {
@@ -61,10 +62,6 @@ TestCase {
     function type(text) {
         for (const letter of text)
             keyClick(letter)
-    }
-
-    function called(call) {
-        return twin.calls.indexOf(call) >= 0
     }
 
     // Every visible item below `root` for which `wanted` holds.

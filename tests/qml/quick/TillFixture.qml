@@ -1,6 +1,7 @@
 import QtQuick
 import Holdfast.App
 import Holdfast.Till
+import Holdfast.Twin
 import Holdfast.Ui
 
 // One till on the table: the whole screen over a twin of its own.

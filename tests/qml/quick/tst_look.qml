@@ -8,7 +8,7 @@ import Holdfast.Ui
 TillCase {
     name: "Look"
 
-    readonly property var scenes: ["empty", "search", "nothing", "cart", "expiring", "expired",
+    readonly property list<string> scenes: ["empty", "search", "nothing", "cart", "expiring", "expired",
         "refusal", "sales", "typed", "paying", "cardWaiting", "cardApproved", "declined",
         "cardUnknown", "change", "paidCard", "offline", "unknownCode"]
 

@@ -1,124 +1,216 @@
 #include "tests/qml/twin/till_twin.h"
 
-#include "tests/qml/twin/twin_goods.h"
-#include "tests/qml/twin/twin_session.h"
+#include "app/devices/scanner_filter.h"
 
-#include <functional>
+#include <QKeyEvent>
+#include <QQuickWindow>
+#include <QTest>
 
 namespace holdfast {
 
-TillTwin::TillTwin(QObject* parent) : QObject(parent)
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr std::uint64_t oddStep = 0x9e3779b97f4a7c15ULL;
+constexpr int patienceMs = 10'000;
+constexpr int scannerGapMs = 5;
+/// Rows of the grid that the basket takes, in the order of scanning.
+constexpr int basketRows[] = {1, 3, 6, 12, 9, 9, 3};
+
+} // namespace
+
+TillTwin::TillTwin(QObject* parent) : QObject(parent), m_goods(test::SampleGoods::stock(m_shop))
 {
-    auto parts = std::make_unique<TillSession::Private>();
-    m_parts = parts.get();
-    m_till = std::make_unique<TillSession>(std::move(parts));
+    m_shop.setClocks([this] { return m_nowMs; }, [this] { return wallMs(); });
+    switchOn();
+    reach([this] { return m_till->products()->count() > 0; });
 }
 
-TillTwin::~TillTwin() = default;
-
-QStringList TillTwin::calls() const
+TillTwin::~TillTwin()
 {
-    return m_parts->calls;
+    m_scanner.reset();
+    m_engine->stop();
+    m_till.reset();
 }
 
-void TillTwin::forgetCalls()
+void TillTwin::switchOn()
 {
-    m_parts->calls.clear();
+    const auto random = [this] { return m_random += oddStep; };
+    const auto monotonic = [this] { return m_nowMs; };
+    m_engine = std::make_unique<TillEngine>([this, random, monotonic] {
+        EngineParts parts;
+        auto store = LocalStore::open(m_folder.filePath(u"till.db"_s));
+        if (store) {
+            parts.store = std::move(*store);
+        }
+        parts.transport = std::make_unique<test::SampleWire>(m_shop, m_goods);
+        parts.random = random;
+        parts.monotonicMs = monotonic;
+        parts.wallMs = [this] { return wallMs(); };
+        parts.backoff = {1, 1};
+        parts.serverUrl = u"http://twin"_s;
+        return parts;
+    });
+    TillSettings settings;
+    settings.shopName = u"Corner Shop"_s;
+    settings.tillName = u"Till 1"_s;
+    settings.personName = u"Amira"_s;
+    settings.hasGateway = true;
+    settings.book.tickMs = 5;
+    settings.book.pollMs = 0;
+    settings.clocks = {monotonic, [this] { return wallMs(); }};
+    settings.random = random;
+    m_till = std::make_unique<TillSession>(*m_engine, std::move(settings));
+    m_engine->start();
 }
 
-void TillTwin::basket()
+bool TillTwin::reach(const std::function<bool()>& state)
 {
-    const ProductListModel& grid = m_parts->products;
-    const auto left = [&](int row, int available, int held) {
-        TillProduct& product = *m_parts->product(grid.productAt(row));
-        product.available = available;
-        product.held = held;
-    };
-    left(5, 3, 0);
-    left(7, 0, 2);
-    left(11, 0, 0);
-    left(14, 1, 0);
-    for (const int row : {1, 3, 6, 12, 9, 9, 3})
-        m_till->addProduct(grid.productAt(row));
+    return QTest::qWaitFor(state, patienceMs);
+}
+
+bool TillTwin::settle()
+{
+    return reach([this] {
+        const HoldView& hold = *m_till->hold();
+        return !hold.busy() && hold.state() != HoldView::Placing;
+    });
+}
+
+int TillTwin::productAt(int row) const
+{
+    return m_till->products()->productAt(row);
+}
+
+bool TillTwin::basket()
+{
+    m_shop.setOnHand(productAt(5), 3);
+    m_shop.setOnHand(productAt(7), 0);
+    m_shop.setOnHand(productAt(11), 0);
+    m_shop.setOnHand(productAt(14), 1);
+    for (const int row : basketRows) {
+        m_till->addProduct(productAt(row));
+    }
+    return settle();
 }
 
 QStringList TillTwin::scenes()
 {
-    return {QStringLiteral("empty"),    QStringLiteral("search"),       QStringLiteral("nothing"),
-            QStringLiteral("cart"),     QStringLiteral("expiring"),     QStringLiteral("expired"),
-            QStringLiteral("refusal"),  QStringLiteral("sales"),        QStringLiteral("typed"),
-            QStringLiteral("paying"),   QStringLiteral("cardWaiting"),  QStringLiteral("cardApproved"),
-            QStringLiteral("declined"), QStringLiteral("cardUnknown"),  QStringLiteral("change"),
-            QStringLiteral("paidCard"), QStringLiteral("offline"),      QStringLiteral("unknownCode")};
+    return {u"empty"_s,       u"search"_s,       u"nothing"_s,     u"cart"_s,
+            u"expiring"_s,    u"expired"_s,      u"refusal"_s,     u"sales"_s,
+            u"typed"_s,       u"offline"_s,      u"unknownCode"_s, u"paying"_s,
+            u"cardWaiting"_s, u"cardApproved"_s, u"declined"_s,    u"cardUnknown"_s,
+            u"change"_s,      u"paidCard"_s};
 }
 
 bool TillTwin::show(const QString& scene)
 {
-    using Scene = std::function<void()>;
-    TillSession& till = *m_till;
-    const QHash<QString, Scene> play{
-        {QStringLiteral("empty"), [] {}},
-        {QStringLiteral("search"), [&] { till.setSearchText(QStringLiteral("choco")); }},
-        {QStringLiteral("nothing"), [&] { till.setSearchText(QStringLiteral("zebra")); }},
-        {QStringLiteral("cart"), [&] { basket(); }},
-        {QStringLiteral("expiring"), [&] { basket(); holdHasLeft(24); }},
-        {QStringLiteral("expired"), [&] { basket(); holdHasLeft(0); }},
-        {QStringLiteral("refusal"), [&] {
-             basket();
-             m_parts->product(m_parts->line(m_parts->selected)->productId)->available = 0;
-             till.changeQty(m_parts->selected, 3);
-         }},
-        {QStringLiteral("sales"), [&] { basket(); till.newSale(); till.addProduct(12); }},
-        {QStringLiteral("typed"), [&] { basket(); till.keypad()->press(KeypadEntry::Key1);
-                                        till.keypad()->press(KeypadEntry::Key2); }},
-        {QStringLiteral("paying"), [&] { basket(); till.startPayment(); }},
-        {QStringLiteral("cardWaiting"), [&] { basket(); till.startPayment(); till.startCard(); }},
-        {QStringLiteral("cardApproved"), [&] { show(QStringLiteral("cardWaiting"));
-             m_parts->pay(PaymentSession::CardApproved, QStringLiteral("The sale is being closed.")); }},
-        {QStringLiteral("declined"), [&] { show(QStringLiteral("cardWaiting"));
-                                           cardAnswers(QStringLiteral("declined")); }},
-        {QStringLiteral("cardUnknown"), [&] { show(QStringLiteral("cardWaiting"));
-                                              cardAnswers(QStringLiteral("unknown")); }},
-        {QStringLiteral("change"), [&] { basket(); till.startPayment(); till.payCash(5000); }},
-        {QStringLiteral("paidCard"), [&] { show(QStringLiteral("cardWaiting"));
-                                           cardAnswers(QStringLiteral("approved")); }},
-        {QStringLiteral("offline"), [&] { basket(); setConnection(QStringLiteral("offline")); }},
-        {QStringLiteral("unknownCode"), [&] { basket(); till.addByCode(QStringLiteral("4001234567890")); }},
-    };
-    const auto found = play.find(scene);
-    if (found == play.end())
+    if (scene == u"empty") {
+        return true;
+    }
+    if (scene == u"search" || scene == u"nothing") {
+        m_till->setSearchText(scene == u"search" ? u"choco"_s : u"zebra"_s);
+        return true;
+    }
+    if (!scenes().contains(scene) || !basket()) {
         return false;
-    (*found)();
-    return true;
+    }
+    if (scene == u"expiring") {
+        holdHasLeft(24);
+    } else if (scene == u"expired") {
+        holdHasLeft(0);
+    } else if (scene == u"refusal") {
+        const CartRow line = m_till->cart()->rows().value(m_till->cart()->selectedRow());
+        m_shop.setOnHand(line.productId, 2);
+        m_till->changeQty(line.lineId, 3);
+    } else if (scene == u"sales") {
+        m_till->newSale();
+        m_till->addProduct(productAt(2));
+    } else if (scene == u"typed") {
+        m_till->keypad()->press(KeypadEntry::Key1);
+        m_till->keypad()->press(KeypadEntry::Key2);
+    } else if (scene == u"offline") {
+        m_shop.setAway(true);
+        m_till->addProduct(productAt(0));
+        m_nowMs += 40'000;
+        return reach([this] { return m_till->status()->unsentCount() > 0; });
+    } else if (scene == u"unknownCode") {
+        m_till->addByCode(u"4001234567890"_s);
+    } else if (scene != u"cart") {
+        return pay(scene);
+    }
+    return settle();
 }
 
-void TillTwin::cardAnswers(const QString& answer)
+bool TillTwin::pay(const QString& scene)
 {
-    if (answer == QStringLiteral("approved"))
-        m_parts->finish(QStringLiteral("Card"), m_parts->total());
-    else if (answer == QStringLiteral("declined"))
-        m_parts->pay(PaymentSession::CardDeclined,
-                     QStringLiteral("The bank declined it. No money has moved; the sale is kept."));
-    else
-        m_parts->pay(PaymentSession::CardUnknown,
-                     QStringLiteral("The terminal does not answer. The card may have been charged: "
-                                    "check again before taking any other payment."));
-    Q_EMIT m_till->stageChanged();
+    const auto reaches = [this](PaymentSession::State state) {
+        return reach([this, state] { return m_till->payment()->state() == state; });
+    };
+    m_till->startPayment();
+    if (scene == u"paying") {
+        return reaches(PaymentSession::Choosing);
+    }
+    if (scene == u"change") {
+        m_till->payCash(5'000);
+        return reaches(PaymentSession::Paid);
+    }
+    m_till->startCard();
+    if (!reach([this] { return m_shop.cardCharges() == 1; }) || !settle()) {
+        return false;
+    }
+    if (scene == u"cardApproved") {
+        m_shop.breakNext("GET /api/orders", test::FakeShop::Fault::Keep);
+        m_shop.decideCard(u"approved"_s);
+        return reaches(PaymentSession::CardApproved);
+    }
+    if (scene == u"paidCard") {
+        m_shop.decideCard(u"approved"_s);
+        return reaches(PaymentSession::Paid);
+    }
+    if (scene == u"declined") {
+        m_shop.decideCard(u"declined"_s);
+        return reaches(PaymentSession::CardDeclined);
+    }
+    if (scene == u"cardUnknown") {
+        m_shop.decideCard(u"unknown"_s);
+        return reaches(PaymentSession::CardUnknown);
+    }
+    return reaches(PaymentSession::CardWaiting);
 }
 
 void TillTwin::holdHasLeft(int seconds)
 {
-    m_parts->showHold(seconds);
-    Q_EMIT m_till->canPayChanged();
+    m_nowMs += (m_till->hold()->secondsLeft() - seconds) * 1'000;
+    if (seconds <= 0) {
+        m_shop.expireHolds();
+    }
+    reach([this, seconds] {
+        return seconds <= 0 ? m_till->hold()->state() == HoldView::Expired
+                            : m_till->hold()->secondsLeft() <= seconds;
+    });
 }
 
-void TillTwin::setConnection(const QString& name)
+void TillTwin::scan(QQuickWindow* window, const QString& code)
 {
-    const bool offline = name == QStringLiteral("offline");
-    m_parts->standing.connection = offline ? TillStatus::Offline : TillStatus::Online;
-    m_parts->standing.unsentCount = offline ? 2 : 0;
-    m_parts->standing.unsentOldestSeconds = offline ? 40 : 0;
-    m_parts->status.show(m_parts->standing);
+    qint64 atMs = 1'000;
+    if (!m_scanner) {
+        m_scanner = std::make_unique<ScannerFilter>(
+            *window, ScanTiming{},
+            [](const QKeyEvent& event) { return static_cast<qint64>(event.timestamp()); });
+        connect(m_scanner.get(), &ScannerFilter::scanned, m_till.get(), &TillSession::addByCode);
+    }
+    const QString keys = code + u'\r';
+    for (const QChar letter : keys) {
+        const int key = letter == u'\r' ? static_cast<int>(Qt::Key_Return) : letter.unicode();
+        for (const QEvent::Type type : {QEvent::KeyPress, QEvent::KeyRelease}) {
+            QKeyEvent event(type, key, Qt::NoModifier, QString(letter));
+            event.setTimestamp(static_cast<quint64>(atMs));
+            QCoreApplication::sendEvent(window, &event);
+        }
+        atMs += scannerGapMs;
+    }
 }
 
 } // namespace holdfast

@@ -1,0 +1,108 @@
+#include "tests/qml/twin/sample_wire.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+
+namespace holdfast::test {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Columns of the sample, see resources/catalogue/README.md.
+enum Column { Sku, Name, Brand, Pack, Category, Barcodes, Price, Currency, TaxBp, OnHand, Picture, Favourite };
+
+QString catalogueFile()
+{
+    return qEnvironmentVariable("HOLDFAST_SOURCE", QStringLiteral(HOLDFAST_SOURCE_FOLDER)) +
+           u"/resources/catalogue/sample.csv"_s;
+}
+
+/// The sample quotes only fields with a comma, and has no quote inside a field.
+QStringList fieldsOf(const QString& line)
+{
+    QStringList fields{QString()};
+    bool quoted = false;
+    for (const QChar c : line) {
+        if (c == u'"') {
+            quoted = !quoted;
+        } else if (c == u',' && !quoted) {
+            fields.append(QString());
+        } else {
+            fields.last().append(c);
+        }
+    }
+    return fields;
+}
+
+QJsonObject wordsOf(const QStringList& fields)
+{
+    return {{u"sku"_s, fields.at(Sku)},
+            {u"brand"_s, fields.at(Brand)},
+            {u"quantity_text"_s, fields.at(Pack)},
+            {u"category"_s, fields.at(Category)},
+            {u"barcodes"_s, QJsonArray::fromStringList(fields.at(Barcodes).split(u';'))},
+            {u"tax_rate"_s, QString::number(fields.at(TaxBp).toInt() / 100.0, 'f', 2)},
+            {u"image"_s, fields.at(Picture)},
+            {u"favourite_rank"_s, fields.value(Favourite).toInt()}};
+}
+
+} // namespace
+
+SampleGoods SampleGoods::stock(FakeShop& shop)
+{
+    SampleGoods goods;
+    QFile file(catalogueFile());
+    if (!file.open(QIODevice::ReadOnly | QIODevice::Text)) {
+        return goods;
+    }
+    const QStringList lines = QString::fromUtf8(file.readAll()).split(u'\n');
+    for (int id = 1; id < lines.size(); ++id) {
+        const QStringList fields = fieldsOf(lines.at(id));
+        if (fields.size() > Picture) {
+            shop.addProduct(id, fields.at(OnHand).toInt(), fields.at(Price).toLongLong(),
+                            fields.at(Name));
+            goods.words.insert(id, wordsOf(fields));
+        }
+    }
+    return goods;
+}
+
+void SampleWire::send(const TransportRequest& request, Done done)
+{
+    const bool tellsGoods = request.path.startsWith(u"/api/snapshot") ||
+                            request.path.startsWith(u"/api/changes");
+    if (!tellsGoods) {
+        m_wire.send(request, std::move(done));
+        return;
+    }
+    m_wire.send(request, [this, done = std::move(done)](const TransportReply& reply) {
+        TransportReply told = reply;
+        told.body = named(reply.body);
+        done(told);
+    });
+}
+
+QByteArray SampleWire::named(const QByteArray& body) const
+{
+    QJsonObject answer = QJsonDocument::fromJson(body).object();
+    QJsonArray entries = answer[u"data"].toArray();
+    for (QJsonValueRef entry : entries) {
+        QJsonObject object = entry.toObject();
+        const bool change = object.contains(u"product");
+        QJsonObject product = change ? object[u"product"].toObject() : object;
+        const QJsonObject words = m_goods.words.value(product[u"id"].toInt());
+        for (auto word = words.begin(); word != words.end(); ++word) {
+            product.insert(word.key(), word.value());
+        }
+        if (change) {
+            object[u"product"] = product;
+        }
+        entry = change ? object : product;
+    }
+    answer[u"data"] = entries;
+    return QJsonDocument(answer).toJson(QJsonDocument::Compact);
+}
+
+} // namespace holdfast::test
