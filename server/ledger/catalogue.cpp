@@ -78,9 +78,11 @@ void learnNames(Slice& slice, const ProductEntry& entry)
     }
 }
 
+/// With the stock version that the batch will leave: it raises it once when it moves stock.
 ProductOutcome outcomeOf(const ProductEntry& entry)
 {
-    return {entry.product, entry.stock, entry.stockVersion};
+    const std::int64_t raised = entry.delta == StockLevel{} ? 0 : 1;
+    return {entry.product, entry.stock, entry.stockVersion + raised};
 }
 
 ProductEntry& addProduct(Batch& batch, ProductDetails details, Units openingStock)
@@ -160,6 +162,36 @@ std::optional<ProductId> meant(Batch& batch, const ProductDetails& details)
     return std::nullopt;
 }
 
+/// What an import makes of a product: what the row leaves empty stays.
+ProductDetails merged(const ProductDetails& before, const ImportProducts::Row& row)
+{
+    ProductDetails details = row.details;
+    const auto keepIfEmpty = [](std::string& field, const std::string& old) {
+        if (field.empty()) {
+            field = old;
+        }
+    };
+    keepIfEmpty(details.sku, before.sku);
+    keepIfEmpty(details.brand, before.brand);
+    keepIfEmpty(details.quantityText, before.quantityText);
+    keepIfEmpty(details.category, before.category);
+    keepIfEmpty(details.image, before.image);
+    if (details.barcodes.empty()) {
+        details.barcodes = before.barcodes;
+    }
+    if (!row.givesPrice) {
+        details.priceMinor = before.priceMinor;
+        details.currency = before.currency;
+    }
+    if (!row.givesTaxRate) {
+        details.taxRateBp = before.taxRateBp;
+    }
+    if (details.favouriteRank == 0) {
+        details.favouriteRank = before.favouriteRank;
+    }
+    return details;
+}
+
 ImportOutcome::Row importRow(Batch& batch, const ImportProducts::Row& row)
 {
     const auto id = meant(batch, row.details);
@@ -169,10 +201,7 @@ ImportOutcome::Row importRow(Batch& batch, const ImportProducts::Row& row)
     }
     ProductEntry* entry = batch.product(*id);
     HOLDFAST_ASSERT(entry != nullptr);
-    ProductDetails details = row.details;
-    if (details.sku.empty()) {
-        details.sku = entry->product.details.sku;
-    }
+    ProductDetails details = merged(entry->product.details, row);
     if (details == entry->product.details) {
         return ImportOutcome::Row::Unchanged;
     }

@@ -132,13 +132,16 @@ struct ArchiveProduct
 };
 
 /// A piece of a catalogue, at most limits::importRowsPerCommandMax rows. A row that names a known
-/// SKU or barcode changes that product (stock stays); a new one opens with its stock.
+/// SKU or barcode changes that product: what the row leaves empty stays as it is, and so does the
+/// stock. A new product opens with its stock.
 struct ImportProducts
 {
     struct Row
     {
-        ProductDetails details;
+        ProductDetails details = {};
         Units openingStock = 0;
+        bool givesPrice = true;
+        bool givesTaxRate = true;
     };
     std::vector<Row> rows = {};
 };

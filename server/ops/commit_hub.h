@@ -1,0 +1,29 @@
+#pragma once
+
+#include "server/cache/product_cache.h"
+#include "server/feed/change_feed.h"
+#include "server/http/token_directory.h"
+#include "server/runtime/batch_runner.h"
+#include "server/store/read_pool.h"
+
+namespace holdfast {
+
+/// Tells everything that follows the shop about each commit: the cache, the tokens, the feed.
+class CommitHub final : public CommitObserver
+{
+public:
+    CommitHub(ProductCache& cache, TokenDirectory& tokens, ChangeFeed& feed, ReadPool& readers)
+        : m_cache(cache), m_tokens(tokens), m_feed(feed), m_readers(readers)
+    {}
+
+    void committed(const Slice& slice, Instant now) override;
+    void foreignWrites() override;
+
+private:
+    ProductCache& m_cache;
+    TokenDirectory& m_tokens;
+    ChangeFeed& m_feed;
+    ReadPool& m_readers;
+};
+
+} // namespace holdfast

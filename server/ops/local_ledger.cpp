@@ -1,0 +1,37 @@
+#include "server/ops/local_ledger.h"
+
+#include "server/store/sql_ledger_store.h"
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+namespace holdfast {
+
+LocalLedger::LocalLedger(WritableDatabase database, const LedgerRules& rules)
+    : m_ledger(rules), m_store(std::make_unique<SqlLedgerStore>(std::move(database.connection),
+                                                                std::move(database.lock))),
+      m_runner(m_ledger, *m_store, m_clock, *this, m_counters, [](Duration pause) {
+          std::this_thread::sleep_for(std::chrono::milliseconds(pause.ms));
+      })
+{}
+
+LocalLedger::~LocalLedger() = default;
+
+Result<Outcome, std::string> LocalLedger::run(Command command)
+{
+    const Envelope envelope{.command = std::move(command),
+                            .caller = {.id = {}, .role = Role::Admin, .name = "command line"}};
+    auto settled = m_runner.run(std::span(&envelope, 1));
+    if (settled.front().answer.status >= 500) {
+        return Failure<std::string>("the database did not take the change: " +
+                                    settled.front().answer.body);
+    }
+    return std::move(settled.front().outcome);
+}
+
+void LocalLedger::committed(const Slice& /*slice*/, Instant /*now*/) {}
+
+void LocalLedger::foreignWrites() {}
+
+} // namespace holdfast

@@ -1,0 +1,273 @@
+#include "server/ops/serve.h"
+
+#include "server/http/api.h"
+#include "server/http/front/server.h"
+#include "server/ops/catalogue_loader.h"
+#include "server/ops/commit_hub.h"
+#include "server/ops/front_metrics.h"
+#include "server/ops/log.h"
+#include "server/ops/stop_signals.h"
+#include "server/ops/tls.h"
+#include "server/payments/canonical_webhook.h"
+#include "server/store/sql_ledger_store.h"
+
+#include <QCoreApplication>
+#include <QTimer>
+
+#include <chrono>
+#include <cstdio>
+#include <optional>
+#include <thread>
+#include <unistd.h>
+
+namespace holdfast {
+
+namespace {
+
+constexpr int exitCannotStart = 1;
+constexpr int exitBadConfig = 2;
+constexpr int readerThreads = 2;
+constexpr std::chrono::milliseconds feedTick{50};
+constexpr std::chrono::seconds drainDeadline{10};
+
+void complain(const std::string& text)
+{
+    std::fprintf(stderr, "holdfast-server: %s\n", text.c_str());
+}
+
+bool isLoopback(const QString& host)
+{
+    return host == QLatin1String("localhost") || QHostAddress(host).isLoopback();
+}
+
+Log::Form logForm(const Config& config)
+{
+    const bool text = config.logFormat == LogFormat::Text ||
+                      (config.logFormat == LogFormat::Automatic && isatty(STDERR_FILENO) == 1);
+    return text ? Log::Form::Text : Log::Form::Json;
+}
+
+std::optional<SecretHash> bootstrapHash(const Config& config)
+{
+    return config.adminToken ? std::optional(hashSecret(*config.adminToken)) : std::nullopt;
+}
+
+/// What cannot work together, checked before anything is opened.
+Result<http::ServerOptions, std::string> frontOptions(const Config& config)
+{
+    if (config.demo && !isLoopback(config.listenHost)) {
+        return Failure<std::string>("--demo serves on a loopback address only, not on " +
+                                    config.listenHost.toStdString());
+    }
+    http::ServerOptions options;
+    options.host = config.listenHost;
+    options.port = config.listenPort;
+    options.threads = config.threads > 0
+                          ? config.threads
+                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    auto proxies = http::TrustedProxies::parse(config.trustedProxies);
+    if (!proxies) {
+        return Failure<std::string>("--trust-proxy: " + proxies.error().toStdString());
+    }
+    options.trustedProxies = std::move(*proxies);
+    auto tls = loadTls(config.tlsCertificateFile, config.tlsKeyFile);
+    if (!tls) {
+        return Failure<std::string>(tls.error());
+    }
+    options.tls = std::move(*tls);
+    return options;
+}
+
+/// The sample goods, when the shop has none.
+Result<void, std::string> seedDemo(const Config& config, WritableDatabase& database)
+{
+    bool empty = true;
+    database.connection->statement("SELECT 1 FROM products LIMIT 1")
+        .each([&empty](const sql::Statement&) { empty = false; });
+    if (!config.demo || !empty) {
+        return {};
+    }
+    LocalLedger ledger(std::move(database), config.rules);
+    const auto summary = loadSampleCatalogue(ledger);
+    if (!summary) {
+        return Failure<std::string>(summary.error());
+    }
+    return {};
+}
+
+/// Opens, claims, migrates and seeds; the connection is closed again, as the writer has its own.
+Result<std::unique_ptr<sql::WriteLock>, std::string> prepareDatabase(const Config& config,
+                                                                     const sql::DatabaseUrl& url)
+{
+    auto claim = sql::WriteLock::open(url.path);
+    if (!claim) {
+        return Failure<std::string>(claim.error());
+    }
+    if (const auto claimed = (*claim)->claimServing(); !claimed) {
+        return Failure<std::string>(claimed.error());
+    }
+    auto database = WritableDatabase::open(config.database);
+    if (!database) {
+        return Failure<std::string>(database.error());
+    }
+    if (const auto seeded = seedDemo(config, *database); !seeded) {
+        return Failure<std::string>(seeded.error());
+    }
+    return std::move(*claim);
+}
+
+std::unique_ptr<sql::Connection> connectOrAbort(const sql::DatabaseUrl& url, sql::Access access)
+{
+    auto connection = sql::Connection::open(url, access);
+    if (!connection) {
+        complain(connection.error());
+        std::abort();
+    }
+    return std::move(*connection);
+}
+
+std::unique_ptr<LedgerStore> openStore(const Config& config)
+{
+    auto database = WritableDatabase::open(config.database);
+    if (!database) {
+        complain(database.error());
+        std::abort();
+    }
+    return std::make_unique<SqlLedgerStore>(std::move(database->connection),
+                                            std::move(database->lock));
+}
+
+/// The parts in the order in which they need each other; they go in the opposite order.
+class Server
+{
+public:
+    Server(const Config& config, const sql::DatabaseUrl& url, http::ServerOptions options,
+           std::vector<WebhookSecret> secrets)
+        : m_log(logForm(config)), m_tokens(bootstrapHash(config), config.demo),
+          m_ledger(config.rules),
+          m_readers([url] { return connectOrAbort(url, sql::Access::ReadOnly); }, readerThreads),
+          m_feed(m_readers, m_clock), m_hub(m_cache, m_tokens, m_feed, m_readers),
+          m_webhooks(std::move(secrets),
+                     config.demo ? SignaturePolicy::UnsignedAccepted : SignaturePolicy::Required),
+          m_writer(m_ledger, m_clock, m_queue, m_hub, [config] { return openStore(config); },
+                   {.batchMax = config.batchMax, .sweepPeriod = limits::sweepPeriod}),
+          m_parts{m_clock,
+                  m_queue,
+                  m_readers,
+                  m_cache,
+                  m_feed,
+                  m_tokens,
+                  m_webhooks,
+                  m_writer.counters(),
+                  [this] { return frontMetrics(m_front->counters()); },
+                  [this] { return m_ready.load(); },
+                  HOLDFAST_VERSION},
+          m_demo(config.demo)
+    {
+        m_hub.foreignWrites(); // loads the tokens
+        options.accessLog = [this](const http::AccessRecord& record) { logAccess(record); };
+        m_front.emplace(std::move(options), makeApiRouter(m_parts));
+    }
+
+    [[nodiscard]] int run(const Config& config);
+
+private:
+    void logAccess(const http::AccessRecord& record)
+    {
+        // Ordinary requests are counted; a line for each would cost more than the request.
+        if (record.status >= 500) {
+            m_log.write(LogLevel::Error, "request_failed", m_clock.now(),
+                        {{"route", record.route.toByteArray().toStdString()},
+                         {"status", std::to_string(record.status)},
+                         {"request_id", record.requestId.toByteArray().toStdString()}});
+        }
+    }
+
+    void announce(const Config& config, quint16 port);
+    void stop();
+
+    SystemClock m_clock;
+    Log m_log;
+    CommandQueue m_queue;
+    ProductCache m_cache;
+    TokenDirectory m_tokens;
+    Ledger m_ledger;
+    ReadPool m_readers;
+    ChangeFeed m_feed;
+    CommitHub m_hub;
+    CanonicalGateway m_webhooks;
+    Writer m_writer;
+    ApiParts m_parts;
+    std::optional<http::HttpServer> m_front;
+    std::atomic<bool> m_ready{false};
+    bool m_demo;
+};
+
+void Server::announce(const Config& config, quint16 port)
+{
+    const bool bracketed = config.listenHost.contains(QLatin1Char(':'));
+    const std::string host =
+        bracketed ? '[' + config.listenHost.toStdString() + ']' : config.listenHost.toStdString();
+    const char* scheme = config.tlsCertificateFile.isEmpty() ? "http" : "https";
+    if (m_demo) {
+        std::printf("DEMO: no access tokens and no webhook signatures are asked for; "
+                    "for trying out on this machine only\n");
+    }
+    std::printf("listening on %s://%s:%d\n", scheme, host.c_str(), int{port});
+    std::fflush(stdout);
+    m_log.write(LogLevel::Info, "started", m_clock.now(), {{"port", std::to_string(port)}});
+}
+
+int Server::run(const Config& config)
+{
+    const auto port = m_front->start();
+    if (!port) {
+        complain(port.error().toStdString());
+        return exitCannotStart;
+    }
+    QTimer feedTimer;
+    QObject::connect(&feedTimer, &QTimer::timeout, &feedTimer, [this] { m_feed.tick(); });
+    feedTimer.start(feedTick);
+    const StopSignals signals;
+    m_ready = true;
+    announce(config, *port);
+    QCoreApplication::exec();
+    stop();
+    return 0;
+}
+
+void Server::stop()
+{
+    m_ready = false;
+    m_log.write(LogLevel::Info, "stopping", m_clock.now());
+    m_front->stopAccepting();
+    m_feed.stop();
+    const bool clean = m_front->drain(drainDeadline);
+    m_log.write(clean ? LogLevel::Info : LogLevel::Warning, "stopped", m_clock.now(),
+                {{"clean", clean ? "true" : "false"}});
+}
+
+} // namespace
+
+int serve(const Config& config)
+{
+    auto options = frontOptions(config);
+    const auto url = sql::DatabaseUrl::parse(config.database);
+    auto secrets = parseWebhookSecrets(config.webhookSecrets);
+    if (!options || !url || !secrets) {
+        complain(!options ? options.error()
+                 : !url   ? "--database: " + url.error()
+                          : "--webhook-secret: " + secrets.error());
+        return exitBadConfig;
+    }
+    const auto claim = prepareDatabase(config, *url);
+    if (!claim) {
+        complain(claim.error());
+        return exitCannotStart;
+    }
+    http::raiseDescriptorLimit();
+    Server server(config, *url, std::move(*options), std::move(*secrets));
+    return server.run(config);
+}
+
+} // namespace holdfast
