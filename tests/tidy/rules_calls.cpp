@@ -26,21 +26,17 @@ Forbidden forbidden(const char* name, const char* expression, const char* instea
             QString::fromLatin1(allowedIn).split(u' ', Qt::SkipEmptyParts)};
 }
 
-/// Where time is read: everywhere else it comes in as a value. A till reads the wall clock to show
-/// ages and to keep with what it stores; it decides by the server's time.
-constexpr const char* clocks =
-    "server/main server/runtime/clock server/http/front/answer_writer "
-    "server/payments/simulator/main "
-    "server/ops/ app/main app/session/sale_book.cpp app/session/till_session_views.cpp "
-    "app/sync/till_engine.cpp tests/";
+/// Where time is read: everywhere else it comes in as a value.
+constexpr const char* clocks = "server/main server/runtime/clock server/http/front/answer_writer "
+                               "server/payments/simulator/main app/main tests/";
 
-/// Programs talk on their standard output; libraries do not.
-constexpr const char* programs = "server/main server/cli/ server/payments/simulator/main app/main "
+/// Programs and their sub-commands talk on their standard output; libraries do not.
+constexpr const char* programs = "server/main server/ops/commands server/ops/serve "
+                                 "server/payments/simulator/main app/main "
                                  "shared/domain/assert.cpp tests/";
 
-/// The writer pauses between tries of a batch that the database could not take: nothing to wait
-/// for.
-constexpr const char* retryPause = "server/runtime/writer.cpp";
+/// A pause between tries of a batch that the database could not take: there is nothing to wait for.
+constexpr const char* retryPause = "server/runtime/writer.cpp server/ops/local_ledger.cpp";
 
 std::vector<Forbidden> waits()
 {
