@@ -31,7 +31,8 @@ constexpr const char* clocks = "server/main server/runtime/clock server/http/fro
                                "server/payments/simulator/main app/main tests/";
 
 /// Programs and their sub-commands talk on their standard output; libraries do not.
-constexpr const char* programs = "server/main server/ops/commands server/ops/serve "
+constexpr const char* programs = "server/main server/ops/commands server/ops/check_commands "
+                                 "server/ops/serve "
                                  "server/payments/simulator/main app/main "
                                  "shared/domain/assert.cpp tests/";
 
