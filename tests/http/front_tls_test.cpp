@@ -107,6 +107,22 @@ private Q_SLOTS:
         QTRY_COMPARE(stand.server().counters().connectionsOpen, 0U);
     }
 
+    void readerWhoStopsIsCut()
+    {
+        ServerOptions quick = options();
+        quick.limits.writeStallDeadline = 500ms;
+        FrontStand stand(quick);
+        QSslSocket socket;
+        socket.setPeerVerifyMode(QSslSocket::VerifyNone);
+        socket.setReadBufferSize(4096);
+        socket.connectToHostEncrypted(QStringLiteral("127.0.0.1"), stand.port());
+        QVERIFY(socket.waitForEncrypted(10'000));
+        socket.write(getRequest("/big/30000000"));
+        socket.flush();
+        QTRY_COMPARE_WITH_TIMEOUT(stand.refused(Refusal::WriteStall), 1U, 5000);
+        QTRY_COMPARE(stand.server().counters().connectionsOpen, 0U);
+    }
+
     void plainHttpIsRefused()
     {
         FrontStand stand(options());

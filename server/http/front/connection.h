@@ -5,8 +5,10 @@
 #include "server/http/front/reply_state.h"
 #include "server/http/front/request_reader.h"
 
+#include <QElapsedTimer>
 #include <QTcpSocket>
 
+#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -48,6 +50,22 @@ struct Connection
     const QByteArray* route = nullptr;
     qint64 startedNs = 0;
     std::weak_ptr<ReplyState> reply;
+};
+
+// The time of one I/O thread, counted from its start.
+class ThreadClock
+{
+public:
+    ThreadClock() { m_since.start(); }
+    [[nodiscard]] qint64 nowMs() const { return m_since.elapsed(); }
+    [[nodiscard]] qint64 nowNs() const { return m_since.nsecsElapsed(); }
+    void setDeadline(Connection& connection, std::chrono::milliseconds limit) const
+    {
+        connection.deadlineMs = nowMs() + limit.count();
+    }
+
+private:
+    QElapsedTimer m_since;
 };
 
 // Connections by id. An id is never used again, so that late answers find nobody.

@@ -1,51 +1,26 @@
 #include "server/http/front/io_front.h"
 
-#include "server/http/front/front_log.h"
+#include "server/http/front/connection_reply.h"
 #include "shared/domain/assert.h"
 
 #include <QCoreApplication>
-#include <QRandomGenerator>
 #include <QSslSocket>
 #include <QThread>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <charconv>
 #include <utility>
-
-#include <sys/socket.h>
-#include <sys/uio.h>
 
 namespace holdfast::http {
 
 namespace {
 
 constexpr qsizetype scratchBytes = 64 * 1024;
-constexpr quint64 idsPerGrant = 4096;
-constexpr std::chrono::milliseconds drainLinger{200};
 
 QEvent::Type continueEvent()
 {
     static const int type = QEvent::registerEventType();
     return static_cast<QEvent::Type>(type);
 }
-
-class ConnectionReply final : public ReplyState
-{
-public:
-    ConnectionReply(std::shared_ptr<Mailbox> mailbox, Ticket ticket, QByteArray requestId)
-        : ReplyState(std::move(requestId)), m_mailbox(std::move(mailbox)), m_ticket(ticket)
-    {}
-    ~ConnectionReply() override { failIfForgotten(); }
-
-protected:
-    void deliver(Response&& response) override { m_mailbox->answer(m_ticket, std::move(response)); }
-
-private:
-    const std::shared_ptr<Mailbox> m_mailbox;
-    const Ticket m_ticket;
-};
 
 // A quarter of the shortest deadline, so that none is missed by much.
 int sweepStepMs(const Limits& limits)
@@ -58,18 +33,11 @@ int sweepStepMs(const Limits& limits)
 
 } // namespace
 
-Shared::Shared(ServerOptions serverOptions, std::shared_ptr<const Router> sharedRouter,
-               int connectionsMax)
-    : options(std::move(serverOptions)), router(std::move(sharedRouter)),
-      admission(connectionsMax, options.limits.connectionsPerPeerMax),
-      bodies(options.limits.bodyBytesInFlightMax), idPrefix(QRandomGenerator::system()->generate())
-{}
-
 IoFront::IoFront(Shared& shared, std::shared_ptr<Mailbox> mailbox, ThreadTally& tally,
                  std::atomic<int>& load)
-    : m_shared(shared), m_mailbox(std::move(mailbox)), m_tally(tally), m_load(load)
+    : m_shared(shared), m_mailbox(std::move(mailbox)), m_tally(tally), m_load(load),
+      m_answers(shared, tally, m_clock, [this](Connection& connection) { waitForMore(connection); })
 {
-    m_clock.start();
     m_scratch.resize(scratchBytes);
 }
 
@@ -95,11 +63,6 @@ bool IoFront::begin(int listenDescriptor)
     return true;
 }
 
-void IoFront::setDeadline(Connection& connection, Limit limit)
-{
-    connection.deadlineMs = m_clock.elapsed() + limit.count();
-}
-
 // ---- Coming and going
 
 void IoFront::adopt(const MailedSocket& mailed)
@@ -122,12 +85,12 @@ void IoFront::adopt(const MailedSocket& mailed)
     connect(socket, &QObject::destroyed, this, [this, id] { m_table.remove(id); });
     if (connection.isTls) {
         connection.state = ConnectionState::Handshaking;
-        setDeadline(connection, limits().handshakeDeadline);
+        m_clock.setDeadline(connection, limits().handshakeDeadline);
         connect(static_cast<QSslSocket*>(socket), &QSslSocket::encrypted, this,
                 [this, &connection] { handshakeDone(connection); });
         return;
     }
-    setDeadline(connection, limits().headerDeadline);
+    m_clock.setDeadline(connection, limits().headerDeadline);
     m_adopting = &connection;
     m_source->handOver(socket);
     m_adopting = nullptr;
@@ -148,7 +111,7 @@ void IoFront::handshakeDone(Connection& connection)
         return;
     }
     QTcpSocket* socket = connection.socket;
-    setDeadline(connection, limits().headerDeadline);
+    m_clock.setDeadline(connection, limits().headerDeadline);
     m_adopting = &connection;
     m_source->handOver(socket);
     m_adopting = nullptr;
@@ -180,6 +143,7 @@ void IoFront::disconnected(Connection& connection)
 void IoFront::drain()
 {
     m_isDraining = true;
+    m_answers.beginDrain();
     m_table.forEach([this](Connection& connection) {
         switch (connection.state) {
         case ConnectionState::Handshaking:
@@ -188,11 +152,11 @@ void IoFront::drain()
         case ConnectionState::Reading:
             if (connection.reader.phase() == RequestReader::Phase::Empty &&
                 connection.reader.buffered() == 0) {
-                closeGently(connection);
+                m_answers.closeGently(connection);
             }
             break;
         case ConnectionState::Lingering:
-            setDeadline(connection, drainLinger);
+            m_clock.setDeadline(connection, AnswerPath::drainLinger);
             break;
         case ConnectionState::Pending:
         case ConnectionState::Flushing:
@@ -206,7 +170,7 @@ void IoFront::drain()
 
 void IoFront::sweep()
 {
-    const qint64 now = m_clock.elapsed();
+    const qint64 now = m_clock.nowMs();
     m_table.forEach([&](Connection& connection) {
         if (connection.deadlineMs != 0 && now >= connection.deadlineMs) {
             connection.deadlineMs = 0;
@@ -225,11 +189,11 @@ void IoFront::expire(Connection& connection)
     case ConnectionState::Reading:
         if (connection.reader.phase() == RequestReader::Phase::Empty) {
             note(Refusal::IdleTimeout);
-            closeGently(connection);
+            m_answers.closeGently(connection);
         } else {
-            refuse(connection, connection.reader.phase() == RequestReader::Phase::Head
-                                   ? Refusal::HeaderTimeout
-                                   : Refusal::BodyTimeout);
+            const bool isHead = connection.reader.phase() == RequestReader::Phase::Head;
+            m_answers.refuse(connection, isHead ? Refusal::HeaderTimeout : Refusal::BodyTimeout,
+                             nullptr);
         }
         break;
     case ConnectionState::Flushing:
@@ -352,11 +316,12 @@ void IoFront::advance(Connection& connection, QByteArrayView fresh)
         // Only a new phase gets a new deadline: dripping does not buy time.
         if (connection.reader.phase() != phaseBefore) {
             const bool isHead = connection.reader.phase() == RequestReader::Phase::Head;
-            setDeadline(connection, isHead ? limits().headerDeadline : limits().bodyDeadline);
+            m_clock.setDeadline(connection,
+                                isHead ? limits().headerDeadline : limits().bodyDeadline);
         }
         break;
     case RequestReader::Outcome::Refused:
-        refuse(connection, connection.reader.refusal());
+        m_answers.refuse(connection, connection.reader.refusal(), &m_current.request);
         break;
     }
 }
@@ -373,7 +338,7 @@ void IoFront::requestReady()
     Router::Match match = m_shared.router->match(request);
     connection.route = match.pattern;
     if (match.refusal) {
-        write(connection, *match.refusal);
+        m_answers.answer(connection, *match.refusal);
         return;
     }
     auto reply = std::make_shared<ConnectionReply>(
@@ -386,7 +351,7 @@ void IoFront::fillRequest(Connection& connection)
 {
     Request& request = m_current.request;
     if (request.requestId.isEmpty()) {
-        request.requestId = makeRequestId();
+        request.requestId = m_answers.makeRequestId();
     }
     request.peer = connection.peer;
     const TrustedProxies& proxies = m_shared.options.trustedProxies;
@@ -401,21 +366,8 @@ void IoFront::fillRequest(Connection& connection)
     connection.keepAlive = m_current.keepAlive && !m_isDraining;
     connection.requestId = request.requestId;
     if (m_shared.options.accessLog) {
-        connection.startedNs = m_clock.nsecsElapsed();
+        connection.startedNs = m_clock.nowNs();
     }
-}
-
-QByteArray IoFront::makeRequestId()
-{
-    if (m_idsTaken == m_idsEnd) {
-        m_idsTaken = m_shared.idSource.fetch_add(idsPerGrant, std::memory_order_relaxed);
-        m_idsEnd = m_idsTaken + idsPerGrant;
-    }
-    std::array<char, 32> text{};
-    char* at = std::to_chars(text.data(), text.data() + 8, m_shared.idPrefix, 16).ptr;
-    *at++ = '-';
-    at = std::to_chars(at, text.data() + text.size(), m_idsTaken++, 16).ptr;
-    return QByteArray(text.data(), at - text.data());
 }
 
 // One request for each connection and turn, so that one that pipelines starves nobody.
@@ -440,18 +392,16 @@ void IoFront::waitForMore(Connection& connection)
 {
     connection.state = ConnectionState::Reading;
     if (connection.reader.buffered() == 0) {
-        setDeadline(connection, limits().idleDeadline);
+        m_clock.setDeadline(connection, limits().idleDeadline);
         return;
     }
-    setDeadline(connection, limits().headerDeadline);
+    m_clock.setDeadline(connection, limits().headerDeadline);
     m_pipelined.push_back(connection.id);
     if (!m_isContinuePosted) {
         m_isContinuePosted = true;
         QCoreApplication::postEvent(this, new QEvent(continueEvent()));
     }
 }
-
-// ---- Output
 
 void IoFront::answerNow(Ticket ticket, Response&& response)
 {
@@ -461,138 +411,7 @@ void IoFront::answerNow(Ticket ticket, Response&& response)
         m_tally.answersAbandoned.add();
         return;
     }
-    write(*connection, response);
-}
-
-void IoFront::refuse(Connection& connection, Refusal refusal)
-{
-    note(refusal);
-    const Request& request = m_current.request;
-    // A refusal by deadline has nothing to do with the request that was read last.
-    const bool isAboutCurrent = connection.reader.phase() == RequestReader::Phase::Empty;
-    connection.reader.discard();
-    ++connection.serial;
-    connection.isHead = isAboutCurrent && request.method == Method::Head;
-    connection.method = isAboutCurrent ? request.method : Method::Other;
-    connection.requestId =
-        isAboutCurrent && !request.requestId.isEmpty() ? request.requestId : makeRequestId();
-    connection.route = nullptr;
-    connection.startedNs = m_clock.nsecsElapsed();
-    connection.keepAlive = false;
-    connection.isRefused = true;
-    Response response = Response::problem(refusalProblem(refusal), connection.requestId);
-    if (response.status == 503) {
-        response.with("Retry-After", "1");
-    }
-    write(connection, response);
-}
-
-void IoFront::write(Connection& connection, const Response& response)
-{
-    connection.reply.reset();
-    if (connection.state == ConnectionState::Gone) {
-        m_tally.answersAbandoned.add();
-        return;
-    }
-    connection.keepAlive = connection.keepAlive && !m_isDraining;
-    const auto parts = m_writer.assemble(
-        response, {connection.requestId, connection.isHead, connection.keepAlive});
-    send(connection, parts.head, parts.body);
-    const auto statusClass = static_cast<size_t>(std::clamp(response.status / 100, 0, 5));
-    m_tally.answersByClass[statusClass].add();
-    if (m_shared.options.accessLog) {
-        const qint64 nanos = m_clock.nsecsElapsed() - connection.startedNs;
-        m_shared.options.accessLog(
-            {connection.method,
-             connection.route ? QByteArrayView(*connection.route) : QByteArrayView(),
-             response.status, nanos / 1000, connection.requestId});
-    }
-    if (connection.state != ConnectionState::Gone) {
-        finishAnswer(connection);
-    }
-}
-
-// One system call for the whole answer. What the kernel does not take at once goes through Qt's
-// buffer, and so does everything when some is still there, or when it must be encrypted.
-void IoFront::send(Connection& connection, QByteArrayView head, QByteArrayView body)
-{
-    QTcpSocket& socket = *connection.socket;
-    qsizetype sent = 0;
-    if (!connection.isTls && socket.bytesToWrite() == 0) {
-        std::array<iovec, 2> parts{{{const_cast<char*>(head.data()), size_t(head.size())},
-                                    {const_cast<char*>(body.data()), size_t(body.size())}}};
-        msghdr message{};
-        message.msg_iov = parts.data();
-        message.msg_iovlen = body.isEmpty() ? 1 : 2;
-        sent = ::sendmsg(connection.descriptor, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (sent < 0 && errno != EAGAIN && errno != EINTR) {
-            socket.abort(); // the client is gone
-            return;
-        }
-        sent = std::max<qsizetype>(sent, 0);
-    }
-    if (sent == head.size() + body.size()) {
-        return;
-    }
-    if (sent < head.size()) {
-        socket.write(head.data() + sent, head.size() - sent);
-    }
-    const qsizetype bodySent = std::max<qsizetype>(0, sent - head.size());
-    if (bodySent < body.size()) {
-        socket.write(body.data() + bodySent, body.size() - bodySent);
-    }
-    socket.flush();
-}
-
-void IoFront::finishAnswer(Connection& connection)
-{
-    if (connection.socket->bytesToWrite() == 0) {
-        flushed(connection);
-        return;
-    }
-    connection.state = ConnectionState::Flushing;
-    setDeadline(connection, limits().writeStallDeadline);
-    if (!connection.watchesWrites) {
-        connection.watchesWrites = true;
-        connect(connection.socket, &QTcpSocket::bytesWritten, this,
-                [this, &connection] { progress(connection); });
-    }
-}
-
-void IoFront::progress(Connection& connection)
-{
-    if (connection.state != ConnectionState::Flushing) {
-        return;
-    }
-    if (connection.socket->bytesToWrite() == 0) {
-        flushed(connection);
-    } else {
-        setDeadline(connection, limits().writeStallDeadline);
-    }
-}
-
-void IoFront::flushed(Connection& connection)
-{
-    if (connection.keepAlive) {
-        waitForMore(connection);
-    } else {
-        closeGently(connection);
-    }
-}
-
-// Half-closes and goes on reading for a while: closing with unread input would make the kernel
-// send a reset, which may overtake the answer. TLS has no half-close: a refused client sees the end
-// of the answer by its length, and closes.
-void IoFront::closeGently(Connection& connection)
-{
-    connection.reader.discard();
-    connection.state = ConnectionState::Lingering;
-    setDeadline(connection, m_isDraining ? drainLinger : limits().lingerDeadline);
-    if (connection.isTls && !connection.isRefused) {
-        connection.socket->disconnectFromHost();
-    } else if (!connection.isTls) {
-        ::shutdown(connection.descriptor, SHUT_WR);
-    }
+    m_answers.answer(*connection, response);
 }
 
 } // namespace holdfast::http

@@ -1,13 +1,10 @@
 // The HTTP front of one I/O thread: guards its connections, feeds Qt's HTTP server, writes answers.
 #pragma once
 
-#include "server/http/front/answer_writer.h"
-#include "server/http/front/connection.h"
-#include "server/http/front/counters.h"
+#include "server/http/front/answer_path.h"
 #include "server/http/front/qt_adapter.h"
 #include "server/http/front/socket_source.h"
 
-#include <QElapsedTimer>
 #include <QObject>
 
 #include <atomic>
@@ -15,20 +12,6 @@
 #include <vector>
 
 namespace holdfast::http {
-
-// What all I/O threads share; outlives them.
-struct Shared
-{
-    Shared(ServerOptions serverOptions, std::shared_ptr<const Router> sharedRouter,
-           int connectionsMax);
-
-    const ServerOptions options;
-    const std::shared_ptr<const Router> router;
-    Admission admission;
-    BodyBudget bodies;
-    const quint32 idPrefix; // of the request ids that we make
-    std::atomic<quint64> idSource = 1;
-};
 
 // Lives on the I/O thread; only the mailbox and the tallies are touched by others.
 class IoFront final : public QObject, public AnswerSink
@@ -47,8 +30,6 @@ protected:
     void timerEvent(QTimerEvent* event) override;
 
 private:
-    using Limit = std::chrono::milliseconds;
-
     // Coming and going.
     void adopt(const MailedSocket& mailed);
     void hook(QTcpSocket& socket);
@@ -67,18 +48,7 @@ private:
     void continuePipelined();
     void waitForMore(Connection& connection);
 
-    // Output.
-    void refuse(Connection& connection, Refusal refusal);
-    void write(Connection& connection, const Response& response);
-    void send(Connection& connection, QByteArrayView head, QByteArrayView body);
-    void finishAnswer(Connection& connection);
-    void flushed(Connection& connection);
-    void progress(Connection& connection);
-    void closeGently(Connection& connection);
-
     void note(Refusal refusal) { m_tally.refused[size_t(refusal)].add(); }
-    [[nodiscard]] QByteArray makeRequestId();
-    void setDeadline(Connection& connection, Limit limit);
     [[nodiscard]] const Limits& limits() const { return m_shared.options.limits; }
 
     Shared& m_shared;
@@ -86,15 +56,13 @@ private:
     ThreadTally& m_tally;
     std::atomic<int>& m_load;
     ConnectionTable m_table;
-    AnswerWriter m_writer;
-    QElapsedTimer m_clock;
+    const ThreadClock m_clock;
+    AnswerPath m_answers;
     QByteArray m_scratch;
     ParsedHead m_current;             // the request between the guard and Qt's call
     Connection* m_fed = nullptr;      // whose request that is
     Connection* m_adopting = nullptr; // while it is handed to Qt's HTTP server
     std::vector<quint64> m_pipelined; // connections with more input to work on
-    quint64 m_idsTaken = 0;
-    quint64 m_idsEnd = 0;
     bool m_isDraining = false;
     bool m_isContinuePosted = false;
     SocketSource* m_source = nullptr; // owned by m_qt

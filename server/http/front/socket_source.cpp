@@ -42,7 +42,7 @@ QTcpSocket* SocketSource::adopt(int descriptor)
     QSslSocket* tlsSocket = m_tls ? new QSslSocket(this) : nullptr;
     QTcpSocket* socket = tlsSocket ? tlsSocket : new QTcpSocket(this);
     if (!socket->setSocketDescriptor(descriptor)) {
-        delete socket;
+        socket->deleteLater();
         ::close(descriptor);
         return nullptr;
     }
