@@ -65,8 +65,9 @@ void addPayment(Batch& batch, OrderEntry& entry, const Payment& payment);
 /// Takes the units of a pending order out of on-hand and marks it paid.
 void markPaid(Batch& batch, OrderEntry& entry);
 
-/// Books a refund whose amount has been checked; moves the order's state forward.
-void addRefund(Batch& batch, OrderEntry& entry, const Refund& refund);
+/// Books a refund whose amount has been checked; moves the order's state forward. A refund without
+/// lines is spread over them. Returns it as it was booked.
+Refund addRefund(Batch& batch, OrderEntry& entry, Refund refund);
 
 /// Applies the events that came before their order.
 void applyWaitingEvents(Batch& batch, OrderEntry& entry);

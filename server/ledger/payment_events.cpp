@@ -87,7 +87,9 @@ EventResult applyPaid(Batch& batch, OrderEntry& entry, const InboxEvent& inbox)
         raiseFor(batch, AlertKind::Overpaid, event, amount, "another payment for a paid order");
         return EventResult::Overpaid;
     }
-    if (amount != wanted(order) || event.currency.value_or(order.currency) != order.currency) {
+    // Once money of a cancelled order went back, no single payment can make it whole.
+    if (amount != wanted(order) || order.refundedMinor > 0 ||
+        event.currency.value_or(order.currency) != order.currency) {
         raiseFor(batch, AlertKind::Mismatch, event, amount,
                  "amount or currency is not what the order wants");
         return EventResult::Mismatch;
@@ -114,9 +116,12 @@ EventResult applyRefunded(Batch& batch, OrderEntry& entry, const InboxEvent& inb
     const PaymentEvent& event = inbox.event;
     const Order& order = entry.order;
     const Minor amount = event.amountMinor.value_or(order.refundableMinor());
-    if (amount <= 0 || amount > order.refundableMinor() ||
+    // An order that still waits for payment would miss what went back when the rest is paid.
+    if (order.state == OrderState::PendingPayment || amount <= 0 ||
+        amount > order.refundableMinor() ||
         event.currency.value_or(order.currency) != order.currency) {
-        raiseFor(batch, AlertKind::Mismatch, event, amount, "refund of more than was paid");
+        raiseFor(batch, AlertKind::Mismatch, event, amount,
+                 "refund of more than was paid, or before it was");
         return EventResult::Mismatch;
     }
     addRefund(batch, entry,

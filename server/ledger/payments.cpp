@@ -27,9 +27,10 @@ Result<Payment, Refused> cashPayment(const Batch& batch, const TakePayment& comm
     if (command.amountMinor && command.tenderedMinor) {
         return Failure<Refused>(invalidField("tendered_minor", "is less than amount_minor"));
     }
-    payment.amountMinor = offered;
+    // Less than the rounded sum may still be all that is due: 10.03 for 10.03, asked as 10.05.
+    payment.amountMinor = std::min(offered, due);
     payment.tenderedMinor = offered;
-    payment.roundingMinor = 0;
+    payment.roundingMinor = offered - payment.amountMinor;
     return payment;
 }
 

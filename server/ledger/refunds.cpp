@@ -50,6 +50,29 @@ Result<std::vector<RefundLine>, Refused> priceLines(const Order& order,
     return refund;
 }
 
+/// Money without goods is spread over what the lines have not given back yet: what the lines gave
+/// back always adds up to what the order did, so that the last unit of a line settles it exactly.
+std::vector<RefundLine> spreadOverLines(const Order& order, Minor amount)
+{
+    std::vector<RefundLine> shares;
+    const Minor whole = order.totalMinor - order.refundedMinor;
+    Minor passed = 0;
+    Minor given = 0;
+    for (std::size_t index = 0; index < order.lines.size(); ++index) {
+        const OrderLine& line = order.lines[index];
+        const Minor left = line.totalMinor - line.refundedMinor;
+        // The same rounding as for units: the running sum is rounded, the share is its step.
+        const Minor share = left > 0 ? refundShare(amount, whole, passed, given, left) : 0;
+        passed += left;
+        given += share;
+        if (share > 0) {
+            shares.push_back({static_cast<int>(index), 0, share});
+        }
+    }
+    HOLDFAST_ASSERT(given == amount);
+    return shares;
+}
+
 std::vector<StockDelta> restockDeltas(const Order& order, const Refund& refund)
 {
     std::vector<StockDelta> deltas;
@@ -85,10 +108,13 @@ bool goodsWentOut(const Order& order)
 
 } // namespace
 
-void addRefund(Batch& batch, OrderEntry& entry, const Refund& refund)
+Refund addRefund(Batch& batch, OrderEntry& entry, Refund refund)
 {
     Order& order = entry.order;
     HOLDFAST_ASSERT(refund.amountMinor >= 0 && refund.amountMinor <= order.refundableMinor());
+    if (refund.lines.empty()) {
+        refund.lines = spreadOverLines(order, refund.amountMinor);
+    }
     for (const RefundLine& line : refund.lines) {
         OrderLine& target = order.lines[static_cast<std::size_t>(line.line)];
         target.refundedQty += line.qty;
@@ -114,6 +140,7 @@ void addRefund(Batch& batch, OrderEntry& entry, const Refund& refund)
                               MovementKind::Return, line.qty, refund.reason, order.id);
         }
     }
+    return refund;
 }
 
 Outcome decide(Batch& batch, const RefundOrder& command)
@@ -124,6 +151,10 @@ Outcome decide(Batch& batch, const RefundOrder& command)
     }
     const Order& order = entry->order;
     const bool goodsOut = goodsWentOut(order);
+    if (order.state == OrderState::PendingPayment) {
+        // What was paid in part would be missing when the rest is paid: cancel it first.
+        return Refused{.code = RefusalCode::NothingToRefund};
+    }
     if (order.refundableMinor() <= 0 && !(goodsOut && order.totalMinor == 0)) {
         return Refused{.code = RefusalCode::NothingToRefund};
     }
@@ -150,8 +181,8 @@ Outcome decide(Batch& batch, const RefundOrder& command)
     if (refund.amountMinor > order.refundableMinor()) {
         return Refused{.code = RefusalCode::RefundTooMuch, .limit = order.refundableMinor()};
     }
-    addRefund(batch, *entry, refund);
-    return RefundOutcome{entry->order, refund};
+    refund = addRefund(batch, *entry, std::move(refund));
+    return RefundOutcome{entry->order, std::move(refund)};
 }
 
 } // namespace holdfast

@@ -147,8 +147,8 @@ CREATE TABLE refund_lines (
     refund_id BLOB NOT NULL,
     place INTEGER NOT NULL,
     line INTEGER NOT NULL,
-    qty INTEGER NOT NULL CHECK (qty > 0),
-    amount_minor INTEGER NOT NULL,
+    qty INTEGER NOT NULL CHECK (qty >= 0),
+    amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
     PRIMARY KEY (refund_id, place)
 ) WITHOUT ROWID
 ;;

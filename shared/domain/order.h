@@ -64,6 +64,7 @@ struct Payment
     Instant at = {};
 };
 
+/// What of a refund belongs to one line of its order; without units when money alone goes back.
 struct RefundLine
 {
     int line = 0; ///< index into Order::lines
