@@ -75,14 +75,12 @@ ProgramResult runProgram(const QString& program, const QStringList& arguments,
     return result;
 }
 
-ServerProcess::ServerProcess(QStringList arguments) : m_arguments(std::move(arguments)) {}
-
-ServerProcess::~ServerProcess()
+RunningProgram::~RunningProgram()
 {
     killHard();
 }
 
-bool ServerProcess::start(Milliseconds deadline)
+bool RunningProgram::launch(const QStringList& arguments, Milliseconds deadline)
 {
     killHard();
     const QString out = m_folder.filePath(u"stdout.log"_s);
@@ -92,16 +90,9 @@ bool ServerProcess::start(Milliseconds deadline)
     m_process->setWorkingDirectory(m_folder.path());
     m_process->setStandardOutputFile(out);
     m_process->setStandardErrorFile(m_folder.filePath(u"stderr.log"_s), QIODevice::Append);
-    const QStringList fixed{u"serve"_s,
-                            u"--listen"_s,
-                            u"127.0.0.1:0"_s,
-                            u"--database"_s,
-                            databaseUrl(),
-                            u"--admin-token"_s,
-                            QString::fromLatin1(adminToken)};
     QElapsedTimer timer;
     timer.start();
-    m_process->start(programPath(u"holdfast-server"_s), fixed + m_arguments);
+    m_process->start(programPath(m_name), arguments);
     static const QRegularExpression ready(u"listening on https?://[^\\n]*:(\\d+)\\s*\\n"_s);
     while (timer.elapsed() < deadline.count()) {
         const auto match = ready.match(QString::fromUtf8(contentOf(out)));
@@ -117,7 +108,7 @@ bool ServerProcess::start(Milliseconds deadline)
     return false;
 }
 
-void ServerProcess::killHard()
+void RunningProgram::killHard()
 {
     if (isRunning()) {
         signalProcess(m_process.get(), SIGKILL);
@@ -125,12 +116,12 @@ void ServerProcess::killHard()
     }
 }
 
-void ServerProcess::askToStop()
+void RunningProgram::askToStop()
 {
     signalProcess(m_process.get(), SIGTERM);
 }
 
-int ServerProcess::waitForEnd(Milliseconds deadline)
+int RunningProgram::waitForEnd(Milliseconds deadline)
 {
     if (!m_process) {
         return -1;
@@ -142,25 +133,41 @@ int ServerProcess::waitForEnd(Milliseconds deadline)
     return m_process->exitStatus() == QProcess::NormalExit ? m_process->exitCode() : -1;
 }
 
-int ServerProcess::stop(Milliseconds deadline)
+int RunningProgram::stop(Milliseconds deadline)
 {
     askToStop();
     return waitForEnd(deadline);
 }
 
-bool ServerProcess::isRunning() const
+bool RunningProgram::isRunning() const
 {
     return m_process && m_process->state() != QProcess::NotRunning;
 }
 
-qint64 ServerProcess::pid() const
+qint64 RunningProgram::pid() const
 {
     return m_process ? m_process->processId() : 0;
 }
 
+ServerProcess::ServerProcess(QStringList arguments)
+    : RunningProgram(u"holdfast-server"_s), m_arguments(std::move(arguments))
+{}
+
+bool ServerProcess::start(Milliseconds deadline)
+{
+    const QStringList fixed{u"serve"_s,
+                            u"--listen"_s,
+                            u"127.0.0.1:0"_s,
+                            u"--database"_s,
+                            databaseUrl(),
+                            u"--admin-token"_s,
+                            QString::fromLatin1(adminToken)};
+    return launch(fixed + m_arguments, deadline);
+}
+
 QString ServerProcess::databaseFile() const
 {
-    return m_folder.filePath(u"shop.db"_s);
+    return folder() + u"/shop.db"_s;
 }
 
 QString ServerProcess::databaseUrl() const
@@ -168,19 +175,19 @@ QString ServerProcess::databaseUrl() const
     return u"sqlite:"_s + databaseFile();
 }
 
-QByteArray ServerProcess::standardOutput() const
+QByteArray RunningProgram::standardOutput() const
 {
     return contentOf(m_folder.filePath(u"stdout.log"_s));
 }
 
-QByteArray ServerProcess::standardError() const
+QByteArray RunningProgram::standardError() const
 {
     return contentOf(m_folder.filePath(u"stderr.log"_s));
 }
 
 HttpClient ServerProcess::client() const
 {
-    HttpClient client(m_port);
+    HttpClient client(port());
     client.setToken(adminToken);
     return client;
 }

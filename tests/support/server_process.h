@@ -26,22 +26,18 @@ ProgramResult runProgram(const QString& program, const QStringList& arguments,
                          Milliseconds deadline = std::chrono::seconds(30),
                          const QString& folder = {}, const QStringList& environment = {});
 
-/// The real holdfast-server on a free port, its SQLite database in a folder that vanishes with
-/// the object. The process is killed when the object goes. Use from one thread.
-class ServerProcess
+/// A program of ours that serves HTTP on 127.0.0.1: started in a temporary folder that vanishes
+/// with the object, killed with it, its output kept. Use from one thread.
+class RunningProgram
 {
 public:
-    /// The bootstrap token that every server of the tests takes.
-    static inline const QByteArray adminToken = "test-admin-token";
+    explicit RunningProgram(const QString& name) : m_name(name) {}
+    ~RunningProgram();
+    RunningProgram(const RunningProgram&) = delete;
+    RunningProgram& operator=(const RunningProgram&) = delete;
 
-    /// `arguments` are added to `serve --listen 127.0.0.1:0 --database … --admin-token …`.
-    explicit ServerProcess(QStringList arguments = {});
-    ~ServerProcess();
-    ServerProcess(const ServerProcess&) = delete;
-    ServerProcess& operator=(const ServerProcess&) = delete;
-
-    /// Starts it and waits for the ready line. May be called again after it has ended.
-    bool start(Milliseconds deadline = std::chrono::seconds(30));
+    /// Starts it and waits for the line `listening on http://HOST:PORT`.
+    bool launch(const QStringList& arguments, Milliseconds deadline = std::chrono::seconds(30));
     /// Milliseconds from launch to the ready line of the last start.
     [[nodiscard]] qint64 startMs() const { return m_startMs; }
 
@@ -58,10 +54,32 @@ public:
     [[nodiscard]] quint16 port() const { return m_port; }
     [[nodiscard]] qint64 pid() const;
     [[nodiscard]] QString folder() const { return m_folder.path(); }
+    [[nodiscard]] QByteArray standardOutput() const; ///< of the last start
+    [[nodiscard]] QByteArray standardError() const;  ///< of all starts
+
+private:
+    QString m_name;
+    QTemporaryDir m_folder;
+    std::unique_ptr<QProcess> m_process;
+    quint16 m_port = 0;
+    qint64 m_startMs = 0;
+};
+
+/// The real holdfast-server on a free port, its SQLite database in its folder.
+class ServerProcess : public RunningProgram
+{
+public:
+    /// The bootstrap token that every server of the tests takes.
+    static inline const QByteArray adminToken = "test-admin-token";
+
+    /// `arguments` are added to `serve --listen 127.0.0.1:0 --database … --admin-token …`.
+    explicit ServerProcess(QStringList arguments = {});
+
+    /// Starts it and waits for the ready line. May be called again after it has ended.
+    bool start(Milliseconds deadline = std::chrono::seconds(30));
+
     [[nodiscard]] QString databaseFile() const;
     [[nodiscard]] QString databaseUrl() const;
-    [[nodiscard]] QByteArray standardOutput() const;
-    [[nodiscard]] QByteArray standardError() const;
 
     /// A client with the bootstrap token.
     [[nodiscard]] HttpClient client() const;
@@ -69,11 +87,7 @@ public:
     [[nodiscard]] ProgramResult tool(const QStringList& arguments) const;
 
 private:
-    QTemporaryDir m_folder;
     QStringList m_arguments;
-    std::unique_ptr<QProcess> m_process;
-    quint16 m_port = 0;
-    qint64 m_startMs = 0;
 };
 
 } // namespace holdfast::test
