@@ -78,6 +78,7 @@ RawClient::Got RawClient::receive(Clock::time_point end)
     char bytes[65536];
     const ssize_t size = ::recv(m_descriptor, bytes, sizeof bytes, 0);
     if (size <= 0) {
+        m_wasReset = size < 0;
         return Got::End;
     }
     m_buffer.append(bytes, size);
@@ -138,7 +139,7 @@ void RawClient::reset()
     close();
 }
 
-void RawClient::halveBuffers(int bytes)
+void RawClient::shrinkReceiveBuffer(int bytes)
 {
     setsockopt(m_descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }

@@ -38,16 +38,18 @@ public:
     RawAnswer get(const QByteArray& path, std::chrono::milliseconds deadline = 10s);
     // Everything until the server closes; nothing when it does not within the deadline.
     [[nodiscard]] bool closesWithin(std::chrono::milliseconds deadline);
+    [[nodiscard]] bool wasReset() const { return m_wasReset; } // how it closed
     [[nodiscard]] const QByteArray& unread() const { return m_buffer; }
     void close();
-    void reset();                 // closes with a TCP reset
-    void halveBuffers(int bytes); // a slow reader: before the server fills them
+    void reset();                        // closes with a TCP reset
+    void shrinkReceiveBuffer(int bytes); // a slow reader: before the server fills them
 
 private:
     enum class Got { Bytes, End, Nothing };
     Got receive(std::chrono::steady_clock::time_point end);
 
     int m_descriptor = -1;
+    bool m_wasReset = false;
     QByteArray m_buffer;
 };
 

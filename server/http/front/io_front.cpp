@@ -142,7 +142,6 @@ void IoFront::disconnected(Connection& connection)
 
 void IoFront::drain()
 {
-    m_isDraining = true;
     m_answers.beginDrain();
     m_table.forEach([this](Connection& connection) {
         switch (connection.state) {
@@ -363,7 +362,7 @@ void IoFront::fillRequest(Connection& connection)
     connection.deadlineMs = 0;
     connection.isHead = request.method == Method::Head;
     connection.method = request.method;
-    connection.keepAlive = m_current.keepAlive && !m_isDraining;
+    connection.keepAlive = m_current.keepAlive; // unless we drain: see AnswerPath
     connection.requestId = request.requestId;
     if (m_shared.options.accessLog) {
         connection.startedNs = m_clock.nowNs();

@@ -63,7 +63,6 @@ private:
     Connection* m_fed = nullptr;      // whose request that is
     Connection* m_adopting = nullptr; // while it is handed to Qt's HTTP server
     std::vector<quint64> m_pipelined; // connections with more input to work on
-    bool m_isDraining = false;
     bool m_isContinuePosted = false;
     SocketSource* m_source = nullptr; // owned by m_qt
     std::unique_ptr<QtFront> m_qt;    // last: its sockets go first and report to us
