@@ -130,12 +130,15 @@ void updateStock(sql::Connection& connection, const Slice& slice, bool& guardHel
         if (delta == StockLevel{}) {
             continue;
         }
+        // The same numbers several times: the driver does not know numbered placeholders.
         Statement& update =
-            connection.statement("UPDATE stock SET on_hand = on_hand + ?1, held = held + ?2, "
-                                 "committed = committed + ?3, version = version + 1 "
-                                 "WHERE product_id = ?4 AND held + ?2 >= 0 AND committed + ?3 >= 0 "
-                                 "AND on_hand + ?1 >= held + ?2 + committed + ?3");
+            connection.statement("UPDATE stock SET on_hand = on_hand + ?, held = held + ?, "
+                                 "committed = committed + ?, version = version + 1 "
+                                 "WHERE product_id = ? AND held + ? >= 0 AND committed + ? >= 0 "
+                                 "AND on_hand + ? >= held + ? + committed + ?");
         update.bind(delta.onHand).bind(delta.held).bind(delta.committed).bind(entry->product.id);
+        update.bind(delta.held).bind(delta.committed);
+        update.bind(delta.onHand).bind(delta.held).bind(delta.committed);
         if (update.run() && update.affected() != 1) {
             guardHeld = false;
         }

@@ -143,6 +143,7 @@ SqlLedgerStore::Head SqlLedgerStore::appendJournal(std::span<const Event> events
 Failure<StoreError> SqlLedgerStore::fail()
 {
     const StoreError error = storeError(m_connection->error().value());
+    m_lastFailure = m_connection->errorText();
     rollback();
     return Failure<StoreError>(error);
 }

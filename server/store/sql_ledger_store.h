@@ -6,6 +6,7 @@
 #include "shared/sql/write_lock.h"
 
 #include <memory>
+#include <string>
 
 namespace holdfast {
 
@@ -23,6 +24,9 @@ public:
     void rollback() override;
     bool takeForeignWrites() override;
 
+    /// What the database said at the last failure; one line, for the log.
+    [[nodiscard]] const std::string& lastFailure() const { return m_lastFailure; }
+
 private:
     struct Head
     {
@@ -38,6 +42,7 @@ private:
     std::unique_ptr<sql::Connection> m_connection;
     std::unique_ptr<sql::WriteLock> m_lock;
     Head m_head;
+    std::string m_lastFailure;
     bool m_open = false;
     bool m_headKnown = false;
     bool m_foreignWrites = false;

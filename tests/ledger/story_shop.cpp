@@ -96,8 +96,9 @@ std::vector<std::string> StoryShop::batch(const std::vector<Sentence>& sentences
         }
     }
     keepWhatHappened(*slice);
-    const auto committed = m_store.commit(*slice, records, m_now);
-    HOLDFAST_ASSERT(committed.has_value());
+    if (const auto committed = m_store.commit(*slice, records, m_now); !committed) {
+        return std::vector<std::string>(sentences.size(), "the store does not take it");
+    }
     return said;
 }
 

@@ -1,0 +1,71 @@
+#include "tests/store/shop_file.h"
+
+#include "server/store/schema.h"
+#include "shared/domain/assert.h"
+#include "shared/sql/migrations.h"
+
+namespace holdfast {
+
+ShopFile::ShopFile()
+{
+    HOLDFAST_ASSERT(m_folder.isValid());
+    const auto lock = sql::WriteLock::open(path());
+    HOLDFAST_ASSERT(lock.has_value());
+    const auto connection = openWriter();
+    HOLDFAST_ASSERT(sql::migrate(*connection, **lock, schemaMigrations()).has_value());
+}
+
+sql::DatabaseUrl ShopFile::url() const
+{
+    return {.engine = sql::Engine::Sqlite, .path = path()};
+}
+
+std::string ShopFile::path(const std::string& name) const
+{
+    return m_folder.filePath(QString::fromStdString(name)).toStdString();
+}
+
+std::unique_ptr<sql::Connection> ShopFile::openWriter() const
+{
+    auto connection = sql::Connection::open(url(), sql::Access::ReadWrite);
+    HOLDFAST_ASSERT(connection.has_value());
+    return std::move(*connection);
+}
+
+std::unique_ptr<sql::Connection> ShopFile::openReader() const
+{
+    auto connection = sql::Connection::open(url(), sql::Access::ReadOnly);
+    HOLDFAST_ASSERT(connection.has_value());
+    return std::move(*connection);
+}
+
+std::unique_ptr<SqlLedgerStore> ShopFile::openStore() const
+{
+    auto lock = sql::WriteLock::open(path());
+    HOLDFAST_ASSERT(lock.has_value());
+    return std::make_unique<SqlLedgerStore>(openWriter(), std::move(*lock));
+}
+
+std::string ShopFile::difference() const
+{
+    const auto reader = openReader();
+    const auto report = verify(*reader);
+    if (!report) {
+        return report.error();
+    }
+    return report->clean() ? "" : toString(*report->difference);
+}
+
+std::int64_t numberOf(sql::Connection& connection, std::string_view sql)
+{
+    std::int64_t number = 0;
+    std::size_t rows = 0;
+    connection.statement(sql).each([&](const sql::Statement& row) {
+        number = row.integer(0);
+        ++rows;
+    });
+    HOLDFAST_ASSERT(rows == 1 && !connection.error());
+    return number;
+}
+
+} // namespace holdfast

@@ -1,0 +1,84 @@
+#include "tests/ledger/story.h"
+#include "tests/store/shop_file.h"
+
+#include <QTest>
+
+using namespace holdfast;
+
+/// The ledger's stories once more, told to the store in SQL: every answer is the same, and every
+/// table agrees with the journal afterwards.
+class TestStoreStories : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void stories_data();
+    void stories();
+    void twoStoresAreOneShop();
+};
+
+void TestStoreStories::stories_data()
+{
+    QTest::addColumn<QString>("file");
+    for (const std::string& file : storyFiles()) {
+        QTest::newRow(file.c_str()) << QString::fromStdString(file);
+    }
+}
+
+void TestStoreStories::stories()
+{
+    QFETCH(QString, file);
+    for (const Story& story : readStories(file.toStdString())) {
+        const ShopFile shop;
+        const auto store = shop.openStore();
+        const std::string wrong = tell(story, *store);
+        QVERIFY2(wrong.empty(), (story.title + '\n' + wrong + store->lastFailure()).c_str());
+        const std::string difference = shop.difference();
+        QVERIFY2(difference.empty(), (story.title + ": " + difference).c_str());
+    }
+}
+
+/// Hands every other call to another store on the same file, as another process would.
+class TwoStores final : public LedgerStore
+{
+public:
+    explicit TwoStores(const ShopFile& shop) : m_stores{shop.openStore(), shop.openStore()} {}
+
+    Result<Slice, StoreError> begin(const SliceRequest& request, Instant now) override
+    {
+        m_turn = 1 - m_turn;
+        auto slice = m_stores.at(m_turn)->begin(request, now);
+        foreign += m_stores.at(m_turn)->takeForeignWrites() ? 1 : 0;
+        return slice;
+    }
+    Result<void, StoreError> commit(const Slice& slice, std::span<const AnswerRecord> answers,
+                                    Instant now) override
+    {
+        return m_stores.at(m_turn)->commit(slice, answers, now);
+    }
+    void rollback() override { m_stores.at(m_turn)->rollback(); }
+    bool takeForeignWrites() override { return false; }
+
+    int foreign = 0;
+
+private:
+    std::array<std::unique_ptr<SqlLedgerStore>, 2> m_stores;
+    std::size_t m_turn = 0;
+};
+
+void TestStoreStories::twoStoresAreOneShop()
+{
+    int foreign = 0;
+    for (const Story& story : readStories("orders")) {
+        const ShopFile shop;
+        TwoStores stores(shop);
+        const std::string wrong = tell(story, stores);
+        QVERIFY2(wrong.empty(), (story.title + '\n' + wrong).c_str());
+        QCOMPARE(shop.difference(), std::string());
+        foreign += stores.foreign;
+    }
+    QVERIFY(foreign > 50);
+}
+
+QTEST_GUILESS_MAIN(TestStoreStories)
+#include "test_store_stories.moc"
