@@ -56,7 +56,7 @@ bool mayCall(Access access, Role role)
 bool isJson(const http::Request& request)
 {
     const QByteArray type = request.header("content-type").toLower();
-    const QByteArray name = type.left(type.indexOf(';')).trimmed();
+    const QByteArray name = type.split(';').first().trimmed();
     return type.isEmpty() || name == "application/json" || name.endsWith("+json");
 }
 
