@@ -192,6 +192,7 @@ void TestStandardWebhooks::headersOfEveryShape_data()
     row("other version", "webhook-signature", "v1a," + good.substr(3), mismatch);
     row("capital version", "webhook-signature", "V1," + good.substr(3), mismatch);
     row("no padding", "webhook-signature", good.substr(0, good.size() - 1), mismatch);
+    row("one digit more", "webhook-signature", good + "A", mismatch);
     row("version alone", "webhook-signature", "v1,", mismatch);
     row("oversized", "webhook-signature", good + std::string(4096, ' '), malformed);
     row("after another version", "webhook-signature", "v2,abc " + good, QByteArray("ok"));
