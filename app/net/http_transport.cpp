@@ -1,5 +1,6 @@
 #include "app/net/http_transport.h"
 
+#include <QNetworkProxy>
 #include <QNetworkReply>
 #include <QTimer>
 
@@ -47,6 +48,9 @@ qint64 monotonicMs()
 HttpTransport::HttpTransport(HttpPlaces places) : m_places(std::move(places))
 {
     m_network.setAutoDeleteReplies(true);
+    // The server and the card terminal stand in the shop; a desktop's web proxy knows nothing of
+    // them.
+    m_network.setProxy(QNetworkProxy::NoProxy);
 }
 
 HttpTransport::~HttpTransport() = default;

@@ -182,7 +182,8 @@ bool LocalStore::storeStep(const SaleStep& step, qint64 wallMs)
         }
         if (step.command) {
             const ClientCommand& command = *step.command;
-            if (!run(u"INSERT INTO outbox (command_id, sale_id, kind, endpoint, verb, path, body,"
+            if (!run(u"INSERT OR IGNORE INTO outbox (command_id, sale_id, kind, endpoint, verb, "
+                     u"path, body,"
                      " stored_at_ms) VALUES (?,?,?,?,?,?,?,?)"_s,
                      {command.id, command.saleId, static_cast<int>(command.kind),
                       static_cast<int>(command.endpoint), bytes(command.verb), command.path,

@@ -133,7 +133,8 @@ bool ChangeFeed::takeSnapshot(const TransportReply& reply)
 
 bool ChangeFeed::takeChanges(const TransportReply& reply)
 {
-    if (reply.status == 410) {
+    if (reply.status == 410 || reply.status == 422) {
+        // Too old, or not of this server: its database was replaced.
         start({});
         return true;
     }

@@ -10,6 +10,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr int diskRetryMs = 1'000;
+
 /// RFC 9110 section 5.6.7, the only form that servers send: "Sun, 06 Nov 1994 08:49:37 GMT".
 std::optional<qint64> parseHttpDate(const QByteArray& text)
 {
@@ -82,15 +84,28 @@ void TillEngine::stop()
 
 void TillEngine::store(const SaleStep& step)
 {
-    const qint64 wallMs = m_parts.store ? m_parts.wallMs() : 0;
-    if (!m_parts.store || !m_parts.store->storeStep(step, wallMs)) {
-        Q_EMIT storeFailed(m_parts.store ? m_parts.store->lastError() : QString());
+    if (!m_parts.store) {
         return;
     }
-    if (step.command && m_outbox) {
-        m_outbox->add(*step.command, wallMs);
-        tick();
+    if (!m_unstored.empty() || !storeNow(step)) {
+        m_unstored.push_back(step);
+        Q_EMIT storeFailed(m_parts.store->lastError());
+        plan();
+        return;
     }
+    tick();
+}
+
+bool TillEngine::storeNow(const SaleStep& step)
+{
+    const qint64 wallMs = m_parts.wallMs();
+    if (!m_parts.store->storeStep(step, wallMs)) {
+        return false;
+    }
+    if (step.command) {
+        m_outbox->add(*step.command, wallMs);
+    }
+    return true;
 }
 
 void TillEngine::query(const ReadQuery& query)
@@ -123,6 +138,9 @@ void TillEngine::retryNow()
 
 void TillEngine::tick()
 {
+    while (!m_unstored.empty() && storeNow(m_unstored.front())) {
+        m_unstored.pop_front();
+    }
     const qint64 nowMs = m_parts.monotonicMs();
     m_outbox->tick(nowMs);
     m_feed->tick(nowMs);
@@ -134,6 +152,10 @@ void TillEngine::plan()
     std::optional<qint64> due = m_outbox->nextDueMs();
     if (const std::optional<qint64> feed = m_feed->nextDueMs()) {
         due = due ? std::min(*due, *feed) : *feed;
+    }
+    if (!m_unstored.empty()) {
+        const qint64 again = m_parts.monotonicMs() + diskRetryMs;
+        due = due ? std::min(*due, again) : again;
     }
     if (!due) {
         m_timer.stop();

@@ -11,6 +11,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <deque>
 #include <memory>
 
 namespace holdfast {
@@ -84,6 +85,7 @@ Q_SIGNALS:
 private:
     void tick();
     void plan();
+    [[nodiscard]] bool storeNow(const SaleStep& step);
     void heard(const TransportReply& reply);
     void replaceCatalogue(std::vector<TillProduct> products, const QString& cursor);
     void applyChanges(const ChangeBatch& batch);
@@ -93,6 +95,7 @@ private:
     std::unique_ptr<Outbox> m_outbox;
     std::unique_ptr<ChangeFeed> m_feed;
     QTimer m_timer;
+    std::deque<SaleStep> m_unstored; ///< refused by the disk; tried again, in order
     LinkState m_link = LinkState::Connecting;
 };
 
