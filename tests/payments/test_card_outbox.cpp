@@ -26,6 +26,8 @@ private Q_SLOTS:
     void theShuffleKeepsWebhooksInTheWindow();
     void withoutReceiverNothingIsSent();
     void resendSendsAgain();
+    void resendReplacesTheWaitingRetry();
+    void whatWasOnItsWayIsSentAgain();
     void stateSurvivesTheFile();
     void brokenStateFilesAreRefused();
 };
@@ -175,6 +177,33 @@ void TestCardOutbox::resendSendsAgain()
     QVERIFY(bench.outbox.resend(id, after(801)));
     QCOMPARE(bench.hear(900), QStringList(QStringLiteral("paid 1250")));
     QVERIFY(!bench.outbox.resend("whd_none", after(900)));
+}
+
+void TestCardOutbox::resendReplacesTheWaitingRetry()
+{
+    Bench bench;
+    bench.create(1250);
+    bench.desk.tick(after(700));
+    const auto first = bench.outbox.takeDue(after(700));
+    bench.outbox.finished(first[0].deliveryId, {503}, after(700)); // next within 1,200
+    QVERIFY(bench.outbox.resend(first[0].deliveryId, after(701)));
+    const auto second = bench.outbox.takeDue(after(701));
+    QCOMPARE(second.size(), std::size_t(1));
+    bench.outbox.finished(second[0].deliveryId, {503}, after(701)); // next from 1,201 on
+    QVERIFY(bench.outbox.takeDue(after(1'200)).empty());
+    QCOMPARE(bench.outbox.takeDue(after(1'701)).size(), std::size_t(1));
+}
+
+void TestCardOutbox::whatWasOnItsWayIsSentAgain()
+{
+    Bench before;
+    before.create(1250);
+    before.desk.tick(after(700));
+    QCOMPARE(before.outbox.takeDue(after(700)).size(), std::size_t(1));
+    QVERIFY(before.outbox.deliveries()[0].state == DeliveryState::Sending);
+    Bench later;
+    later.outbox.restore(before.outbox.deliveries());
+    QCOMPARE(later.hear(701), QStringList(QStringLiteral("paid 1250")));
 }
 
 void TestCardOutbox::stateSurvivesTheFile()
