@@ -174,8 +174,6 @@ ProductDetails merged(const ProductDetails& before, const ImportProducts::Row& r
     keepIfEmpty(details.sku, before.sku);
     keepIfEmpty(details.brand, before.brand);
     keepIfEmpty(details.quantityText, before.quantityText);
-    keepIfEmpty(details.category, before.category);
-    keepIfEmpty(details.image, before.image);
     if (details.barcodes.empty()) {
         details.barcodes = before.barcodes;
     }
@@ -185,6 +183,12 @@ ProductDetails merged(const ProductDetails& before, const ImportProducts::Row& r
     }
     if (!row.givesTaxRate) {
         details.taxRateBp = before.taxRateBp;
+    }
+    if (!row.givesCategory) {
+        details.category = before.category;
+    }
+    if (!row.givesImage) {
+        details.image = before.image;
     }
     if (details.favouriteRank == 0) {
         details.favouriteRank = before.favouriteRank;

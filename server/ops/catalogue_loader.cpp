@@ -16,7 +16,9 @@ ImportProducts commandOf(std::span<const ImportRow> rows)
             {.details = row.details,
              .openingStock = row.openingStock,
              .givesPrice = row.gives(Column::Price) || row.gives(Column::PriceMinor),
-             .givesTaxRate = row.gives(Column::TaxRateBp)});
+             .givesTaxRate = row.gives(Column::TaxRateBp),
+             .givesCategory = row.gives(Column::Category) || row.gives(Column::CategoryTags),
+             .givesImage = row.gives(Column::Picture)});
     }
     return command;
 }

@@ -81,6 +81,18 @@ std::string masked(std::size_t count)
     return count == 0 ? "" : count == 1 ? "***" : "*** (" + std::to_string(count) + ")";
 }
 
+/// A URL without the password in it: postgresql://shop:***@host/db.
+std::string withoutPassword(const std::string& url)
+{
+    const std::size_t begin = url.find("://");
+    const std::size_t at = url.rfind('@');
+    if (begin == std::string::npos || at == std::string::npos) {
+        return url;
+    }
+    const std::size_t colon = url.find(':', begin + 3);
+    return colon < at ? url.substr(0, colon + 1) + "***" + url.substr(at) : url;
+}
+
 std::optional<std::string> setLogFormat(Config& config, const QString& text)
 {
     if (text == QLatin1String("json")) {
@@ -133,7 +145,7 @@ std::vector<Option> storageOptions()
              c.database = text.toStdString();
              return std::optional<std::string>();
          },
-         [](const Config& c) { return c.database; }},
+         [](const Config& c) { return withoutPassword(c.database); }},
         {"redis", "URL", "shared cache of several servers (later)", Kind::Value, notYet,
          [](const Config&) { return std::string(); }},
         {"threads", "N", "HTTP threads; default: one for each core", Kind::Value,

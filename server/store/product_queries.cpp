@@ -35,10 +35,23 @@ std::string searchQuery(std::string_view text)
     return query;
 }
 
-std::string canonicalOrAsGiven(const std::string& code)
+/// The products that a scanned code may mean, in the order of the readings to try.
+std::optional<ProductId> scanned(sql::Connection& connection, const std::string& code)
 {
-    const auto barcode = canonicalBarcode(code);
-    return barcode ? std::string(barcode->text()) : code;
+    const auto readings = barcodesToTry(code);
+    if (!readings) {
+        return std::nullopt;
+    }
+    for (const Barcode& reading : *readings) {
+        std::optional<ProductId> product;
+        connection.statement("SELECT product_id FROM product_barcodes WHERE barcode = ?")
+            .bind(reading.text())
+            .each([&product](const sql::Statement& row) { product = ProductId{row.integer(0)}; });
+        if (product) {
+            return product;
+        }
+    }
+    return std::nullopt;
 }
 
 void sortById(std::vector<ProductView>& views)
@@ -77,10 +90,6 @@ Queried<Page<ProductView>> ProductQueries::list(const ProductFilter& filter,
     }
     where.addIf("category = ?", filter.category);
     where.addIf("updated_at >= ?", filter.updatedSince);
-    if (filter.barcode) {
-        where.add("id IN (SELECT product_id FROM product_barcodes WHERE barcode = ?)",
-                  canonicalOrAsGiven(*filter.barcode));
-    }
     const std::string search = searchQuery(filter.search);
     if (!search.empty()) {
         where.add("id IN (SELECT rowid FROM product_search WHERE product_search MATCH ?)", search);
@@ -89,6 +98,13 @@ Queried<Page<ProductView>> ProductQueries::list(const ProductFilter& filter,
     }
     std::vector<ProductId> ids;
     const sql::Snapshot snapshot(m_connection);
+    if (filter.barcode) {
+        const auto product = scanned(m_connection, *filter.barcode);
+        if (!product) {
+            return finish(m_connection, Page<ProductView>{});
+        }
+        where.add("id = ?", *product);
+    }
     sql::Statement& select =
         m_connection.statement("SELECT id FROM products" + where.text() + " ORDER BY id LIMIT ?");
     where.bindTo(select).bind(page.limit + 1).each([&ids](const sql::Statement& row) {

@@ -142,6 +142,8 @@ struct ImportProducts
         Units openingStock = 0;
         bool givesPrice = true;
         bool givesTaxRate = true;
+        bool givesCategory = true; ///< else the category is the importer's guess
+        bool givesImage = true;    ///< likewise
     };
     std::vector<Row> rows = {};
 };

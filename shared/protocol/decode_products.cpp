@@ -1,5 +1,6 @@
 #include "shared/protocol/decode.h"
 
+#include "shared/domain/barcode.h"
 #include "shared/domain/limits.h"
 #include "shared/protocol/decode_object.h"
 
@@ -85,12 +86,13 @@ std::optional<std::vector<std::string>> readBarcodes(FieldReader& reader)
         return barcodes;
     }
     for (const auto& element : array->GetArray()) {
-        if (!element.IsString() || element.GetStringLength() == 0 ||
-            element.GetStringLength() > limits::skuLengthMax) {
-            reader.fail("barcodes", "each must be a text of 1 to 64 bytes");
+        const auto barcode = canonicalBarcode(element.IsString() ? textOf(element) : "");
+        if (!barcode) {
+            reader.fail("barcodes", "each must be a code that can be scanned: " +
+                                        std::string(toString(barcode.error())));
             return barcodes;
         }
-        barcodes.emplace_back(textOf(element));
+        barcodes.push_back(barcode->text());
     }
     return barcodes;
 }
