@@ -93,12 +93,11 @@ ColumnLayout {
 
         KeyButton {
             objectName: "checkCard"
-            visible: card.payment.canCheckCard
+            visible: card.payment.canCheckCard && !card.waiting
             kind: card.unknown ? KeyButton.Primary : KeyButton.Plain
             symbol: "refresh-cw"
             text: qsTr("Check again")
             shortcutText: card.payment.canCard ? "" : qsTr("F6")
-            enabled: !card.payment.busy
             onClicked: card.till.checkCard()
         }
 

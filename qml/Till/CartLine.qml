@@ -94,7 +94,7 @@ T.AbstractButton {
 
             TextLine {
                 objectName: "refusal"
-                text: line.refusalText
+                text: line.refusalText.charAt(0).toUpperCase() + line.refusalText.slice(1)
                 strong: true
                 color: Theme.danger
                 Layout.fillWidth: true
@@ -104,7 +104,8 @@ T.AbstractButton {
             KeyButton {
                 objectName: "refusalAction"
                 visible: text !== ""
-                text: line.refusalActionText
+                text: line.refusalActionText.charAt(0).toUpperCase()
+                    + line.refusalActionText.slice(1)
                 implicitHeight: Theme.touchSmall
                 onClicked: line.refusalActed()
             }

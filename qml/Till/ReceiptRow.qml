@@ -35,7 +35,8 @@ Item {
             spacing: 0
 
             TextLine {
-                text: row.leftText
+                text: row.quiet && row.detailText !== ""
+                    ? qsTr("%1 · %2").arg(row.leftText).arg(row.detailText) : row.leftText
                 size: row.total ? TextLine.Title : row.quiet ? TextLine.Small : TextLine.Body
                 strong: row.total
                 color: row.quiet ? Theme.ink2 : Theme.ink
@@ -44,7 +45,7 @@ Item {
             }
 
             TextLine {
-                visible: text !== ""
+                visible: text !== "" && !row.quiet
                 text: row.detailText
                 size: TextLine.Small
                 color: Theme.ink2

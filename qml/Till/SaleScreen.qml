@@ -97,6 +97,8 @@ FocusScope {
         }
     }
 
+    HintTip {}
+
     ConfirmDialog {
         id: voidQuestion
         objectName: "voidQuestion"

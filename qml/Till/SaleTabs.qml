@@ -23,7 +23,7 @@ Item {
 
         TextLine {
             visible: tabs.till.sales.count < 2
-            text: tabs.till.saleTitle
+            text: qsTr("Sale")
             size: TextLine.Title
             strong: true
             Layout.fillWidth: true

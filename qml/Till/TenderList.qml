@@ -69,7 +69,7 @@ ColumnLayout {
 
     TenderRow {
         Layout.fillWidth: true
-        visible: tenders.payment.paidText !== ""
+        visible: tenders.payment.paidText !== "" && !tenders.finished
         label: qsTr("Already paid")
         amount: tenders.payment.paidText
     }

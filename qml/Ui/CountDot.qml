@@ -1,13 +1,13 @@
 import QtQuick
 
-// A count on the corner of something; away when there is nothing to count.
+// A count beside something; away when there is nothing to count.
 Rectangle {
     id: dot
 
     required property string text
 
-    width: Math.max(height, count.implicitWidth + Theme.space3)
-    height: Theme.badgeHeight
+    implicitWidth: Math.max(implicitHeight, count.implicitWidth + Theme.space3)
+    implicitHeight: Theme.badgeHeight
     radius: height / 2
     visible: text !== ""
     color: Theme.accent

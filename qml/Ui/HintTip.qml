@@ -1,10 +1,13 @@
 import QtQuick
 import QtQuick.Templates as T
 
-// The small box that shows a whole name where only part of it fits.
+// The small box that shows a whole name where only part of it fits: one for a whole screen.
 T.ToolTip {
     id: tip
 
+    visible: Hints.at !== null
+    parent: Hints.at
+    text: Hints.text
     x: parent ? (parent.width - width) / 2 : 0
     y: -height - Theme.space1
     margins: Theme.space1

@@ -14,6 +14,11 @@ T.Button {
     implicitHeight: Theme.touch
     focusPolicy: Qt.TabFocus
     hoverEnabled: true
+    onHoveredChanged: {
+        if (hovered)
+            Hints.text = key.name
+        Hints.at = hovered ? key : null
+    }
     Accessible.role: Accessible.Button
     Accessible.name: name
 
@@ -36,15 +41,6 @@ T.Button {
 
         FocusRing {
             shown: key.visualFocus
-        }
-    }
-
-    Loader {
-        active: key.hovered && !key.down
-        anchors.fill: parent
-        sourceComponent: HintTip {
-            visible: true
-            text: key.name
         }
     }
 }

@@ -24,16 +24,11 @@ Text {
     Accessible.name: text
 
     HoverHandler {
-        id: hover
         enabled: line.truncated
-    }
-
-    Loader {
-        active: hover.hovered && line.truncated
-        anchors.fill: parent
-        sourceComponent: HintTip {
-            visible: true
-            text: line.text
+        onHoveredChanged: {
+            if (hovered)
+                Hints.text = line.text
+            Hints.at = hovered ? line : null
         }
     }
 }

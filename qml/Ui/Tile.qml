@@ -34,7 +34,7 @@ T.AbstractButton {
         spacing: Theme.space1
 
         RowLayout {
-            spacing: Theme.space2
+            spacing: Theme.space1
             Layout.fillWidth: true
 
             Image {
@@ -46,6 +46,11 @@ T.AbstractButton {
                 opacity: tile.dimmed ? Theme.dimmed : 1
                 Layout.preferredWidth: Theme.picture
                 Layout.preferredHeight: Theme.picture
+            }
+
+            CountDot {
+                text: tile.corner
+                Layout.alignment: Qt.AlignBottom
             }
 
             Item {
@@ -107,13 +112,6 @@ T.AbstractButton {
     background: Panel {
         color: tile.down ? Theme.raised : tile.dimmed ? Theme.bg : Theme.surface
         border.color: tile.down ? Theme.control : Theme.line
-
-        CountDot {
-            anchors.right: parent.right
-            anchors.top: parent.top
-            anchors.topMargin: -Theme.space1
-            text: tile.corner
-        }
 
         FocusRing {
             shown: tile.current

@@ -83,6 +83,7 @@ int drawAll(const QString& folder, const QStringList& scenes)
                                          .arg(size.height());
                 const bool done = draw(scene, dark, size, path);
                 std::printf("%s %s\n", done ? "drew" : "FAILED", qPrintable(path));
+                std::fflush(stdout);
                 failures += done ? 0 : 1;
             }
         }

@@ -1,5 +1,6 @@
 #include "tests/qml/twin/sample_wire.h"
 
+#include <QDateTime>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -73,20 +74,29 @@ void SampleWire::send(const TransportRequest& request, Done done)
 {
     const bool tellsGoods = request.path.startsWith(u"/api/snapshot") ||
                             request.path.startsWith(u"/api/changes");
-    if (!tellsGoods) {
+    const bool tellsOrder = request.path.startsWith(u"/api/orders");
+    if (!tellsGoods && !tellsOrder) {
         m_wire.send(request, std::move(done));
         return;
     }
-    m_wire.send(request, [this, done = std::move(done)](const TransportReply& reply) {
+    m_wire.send(request, [this, tellsGoods, done = std::move(done)](const TransportReply& reply) {
         TransportReply told = reply;
-        told.body = named(reply.body);
+        QJsonObject answer = QJsonDocument::fromJson(reply.body).object();
+        if (tellsGoods) {
+            answer = withNames(answer);
+        } else if (QJsonObject data = answer[u"data"].toObject(); data.contains(u"order")) {
+            data[u"order"] = withTaxes(data[u"order"].toObject());
+            answer[u"data"] = data;
+        } else if (data.contains(u"lines")) {
+            answer[u"data"] = withTaxes(data);
+        }
+        told.body = QJsonDocument(answer).toJson(QJsonDocument::Compact);
         done(told);
     });
 }
 
-QByteArray SampleWire::named(const QByteArray& body) const
+QJsonObject SampleWire::withNames(QJsonObject answer) const
 {
-    QJsonObject answer = QJsonDocument::fromJson(body).object();
     QJsonArray entries = answer[u"data"].toArray();
     for (QJsonValueRef entry : entries) {
         QJsonObject object = entry.toObject();
@@ -102,7 +112,29 @@ QByteArray SampleWire::named(const QByteArray& body) const
         entry = change ? object : product;
     }
     answer[u"data"] = entries;
-    return QJsonDocument(answer).toJson(QJsonDocument::Compact);
+    return answer;
+}
+
+QJsonObject SampleWire::withTaxes(QJsonObject order) const
+{
+    QJsonArray lines = order[u"lines"].toArray();
+    qint64 sum = 0;
+    for (QJsonValueRef entry : lines) {
+        QJsonObject line = entry.toObject();
+        const QString rate =
+            m_goods.words.value(line[u"product_id"].toInt())[u"tax_rate"].toString();
+        const qint64 percent = qRound64(rate.toDouble());
+        const qint64 tax = line[u"total_minor"].toInteger() * percent / (100 + percent);
+        line[u"tax_rate"] = rate;
+        line[u"tax_minor"] = tax;
+        sum += tax;
+        entry = line;
+    }
+    order[u"lines"] = lines;
+    order[u"tax_minor"] = sum;
+    order[u"updated_at"] =
+        QDateTime::fromMSecsSinceEpoch(m_wallMs(), Qt::UTC).toString(Qt::ISODateWithMs);
+    return order;
 }
 
 } // namespace holdfast::test

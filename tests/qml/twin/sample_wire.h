@@ -9,7 +9,7 @@
 #include <QHash>
 #include <QJsonObject>
 
-#include <memory>
+#include <functional>
 
 namespace holdfast::test {
 
@@ -25,15 +25,21 @@ struct SampleGoods
 class SampleWire final : public Transport
 {
 public:
-    SampleWire(FakeShop& shop, const SampleGoods& goods) : m_wire(shop), m_goods(goods) {}
+    /// `wallMs` dates the receipts.
+    SampleWire(FakeShop& shop, const SampleGoods& goods, std::function<qint64()> wallMs)
+        : m_wire(shop), m_goods(goods), m_wallMs(std::move(wallMs))
+    {
+    }
 
     void send(const TransportRequest& request, Done done) override;
 
 private:
-    [[nodiscard]] QByteArray named(const QByteArray& body) const;
+    [[nodiscard]] QJsonObject withNames(QJsonObject answer) const;
+    [[nodiscard]] QJsonObject withTaxes(QJsonObject order) const;
 
     FakeWire m_wire;
     const SampleGoods& m_goods;
+    std::function<qint64()> m_wallMs;
 };
 
 } // namespace holdfast::test

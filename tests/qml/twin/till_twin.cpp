@@ -15,6 +15,7 @@ namespace {
 constexpr std::uint64_t oddStep = 0x9e3779b97f4a7c15ULL;
 constexpr int patienceMs = 10'000;
 constexpr int scannerGapMs = 5;
+constexpr int personGapMs = 400;
 /// Rows of the grid that the basket takes, in the order of scanning.
 constexpr int basketRows[] = {1, 3, 6, 12, 9, 9, 3};
 
@@ -44,7 +45,8 @@ void TillTwin::switchOn()
         if (store) {
             parts.store = std::move(*store);
         }
-        parts.transport = std::make_unique<test::SampleWire>(m_shop, m_goods);
+        parts.transport = std::make_unique<test::SampleWire>(
+            m_shop, m_goods, [this] { return wallMs(); });
         parts.random = random;
         parts.monotonicMs = monotonic;
         parts.wallMs = [this] { return wallMs(); };
@@ -83,10 +85,25 @@ int TillTwin::productAt(int row) const
     return m_till->products()->productAt(row);
 }
 
+/// What another till does.
+void TillTwin::holdElsewhere(int productId, int qty)
+{
+    TransportRequest request;
+    request.verb = "POST";
+    request.path = u"/api/holds"_s;
+    request.body = QStringLiteral(R"({"id":"other","lines":[{"product_id":%1,"qty":%2}]})")
+                       .arg(productId)
+                       .arg(qty)
+                       .toUtf8();
+    request.idempotencyKey = "other";
+    m_shop.take(request, [](const TransportReply&) {});
+}
+
 bool TillTwin::basket()
 {
     m_shop.setOnHand(productAt(5), 3);
-    m_shop.setOnHand(productAt(7), 0);
+    m_shop.setOnHand(productAt(7), 2);
+    holdElsewhere(productAt(7), 2);
     m_shop.setOnHand(productAt(11), 0);
     m_shop.setOnHand(productAt(14), 1);
     for (const int row : basketRows) {
@@ -194,23 +211,22 @@ void TillTwin::holdHasLeft(int seconds)
 
 void TillTwin::scan(QQuickWindow* window, const QString& code)
 {
-    qint64 atMs = 1'000;
     if (!m_scanner) {
         m_scanner = std::make_unique<ScannerFilter>(
             *window, ScanTiming{},
-            [](const QKeyEvent& event) { return static_cast<qint64>(event.timestamp()); });
+            [this](const QKeyEvent&) { return m_keyMs += m_scanning ? scannerGapMs : personGapMs; });
         connect(m_scanner.get(), &ScannerFilter::scanned, m_till.get(), &TillSession::addByCode);
     }
+    m_scanning = true;
     const QString keys = code + u'\r';
     for (const QChar letter : keys) {
         const int key = letter == u'\r' ? static_cast<int>(Qt::Key_Return) : letter.unicode();
         for (const QEvent::Type type : {QEvent::KeyPress, QEvent::KeyRelease}) {
             QKeyEvent event(type, key, Qt::NoModifier, QString(letter));
-            event.setTimestamp(static_cast<quint64>(atMs));
             QCoreApplication::sendEvent(window, &event);
         }
-        atMs += scannerGapMs;
     }
+    m_scanning = false;
 }
 
 } // namespace holdfast

@@ -58,6 +58,7 @@ private:
     /// The shop and the till agree on the time of day: 23 November 2026, 13:08 UTC.
     [[nodiscard]] qint64 wallMs() const { return m_nowMs + 1'795'438'000'000; }
     void switchOn();
+    void holdElsewhere(int productId, int qty);
     bool basket();
     bool reach(const std::function<bool()>& state);
     bool pay(const QString& scene);
@@ -67,6 +68,8 @@ private:
     test::FakeShop m_shop;
     test::SampleGoods m_goods;
     qint64 m_nowMs = 1'000'000;
+    qint64 m_keyMs = 0;
+    bool m_scanning = false;
     std::uint64_t m_random = 1;
     std::unique_ptr<TillEngine> m_engine;
     std::unique_ptr<TillSession> m_till;
