@@ -36,7 +36,8 @@ RowLayout {
         }
 
         TextLine {
-            text: done.hasChange ? qsTr("Change due") : qsTr("Paid by %1").arg(done.receipt.methodText)
+            text: done.hasChange ? qsTr("Change due")
+                : qsTr("Paid by %1").arg(done.receipt.methodText)
             size: TextLine.Title
             color: Theme.ink2
             horizontalAlignment: Text.AlignHCenter

@@ -45,7 +45,8 @@ FocusScope {
     onHoldPressed: {
         if (keys.till.hold.canExtend)
             keys.till.extendHold()
-        else if (keys.till.hold.state === HoldView.Expired || keys.till.hold.state === HoldView.Refused)
+        else if (keys.till.hold.state === HoldView.Expired
+                || keys.till.hold.state === HoldView.Refused)
             keys.till.retryHold()
     }
 

@@ -1,7 +1,8 @@
 import QtQuick
 import QtQuick.Templates as T
 
-// A key with only a picture, for rows too narrow for a word. Its name is read and shown on pointing.
+// A key with only a picture, for rows too narrow for a word. Its name is read, and shown on
+// pointing.
 T.Button {
     id: key
 

@@ -1,8 +1,8 @@
 import QtQuick
 import QtQuick.Templates as T
 
-// A key with a word, an optional icon before it and its shortcut after it. `Primary` is the one main
-// action of a screen.
+// A key with a word, an optional icon before it and its shortcut after it. `Primary` is the one
+// main action of a screen.
 T.Button {
     id: key
 
@@ -20,7 +20,8 @@ T.Button {
         : kind === KeyButton.Danger ? Theme.dangerInk
         : kind === KeyButton.Warn ? Theme.warn
         : kind === KeyButton.Quiet ? Theme.accent : Theme.ink
-    readonly property color groundNow: !enabled ? (kind === KeyButton.Quiet ? Theme.none : Theme.raised)
+    readonly property color groundNow: !enabled
+            ? (kind === KeyButton.Quiet ? Theme.none : Theme.raised)
         : kind === KeyButton.Primary ? (down ? Theme.accentPressed : Theme.accent)
         : kind === KeyButton.Danger ? (down ? Theme.dangerPressed : Theme.danger)
         : kind === KeyButton.Quiet ? (down ? Theme.accentSoft : Theme.none)

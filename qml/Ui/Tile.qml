@@ -28,7 +28,8 @@ T.AbstractButton {
     hoverEnabled: true
     Accessible.role: Accessible.Button
     Accessible.name: text
-    Accessible.description: foot + (mark === "" ? "" : ", " + mark) + (note === "" ? "" : ", " + note)
+    Accessible.description: foot + (mark === "" ? "" : ", " + mark)
+        + (note === "" ? "" : ", " + note)
 
     contentItem: ColumnLayout {
         spacing: Theme.space1

@@ -15,10 +15,7 @@ class Setup : public QObject
     Q_OBJECT
 
 public Q_SLOTS:
-    void applicationAvailable()
-    {
-        QQuickStyle::setStyle(QStringLiteral("Basic"));
-    }
+    void applicationAvailable() { QQuickStyle::setStyle(QStringLiteral("Basic")); }
     void qmlEngineAvailable(QQmlEngine* engine)
     {
         engine->addImportPath(QStringLiteral("qrc:/qt/qml"));

@@ -60,8 +60,8 @@ bool draw(const QString& scene, bool dark, QSize size, const QString& path)
                                  {QStringLiteral("height"), size.height()}});
     engine.load(QUrl(QStringLiteral("qrc:/qt/qml/Holdfast/Till/Main.qml")));
     auto* window = engine.rootObjects().isEmpty()
-        ? nullptr
-        : qobject_cast<QQuickWindow*>(engine.rootObjects().constFirst());
+                       ? nullptr
+                       : qobject_cast<QQuickWindow*>(engine.rootObjects().constFirst());
     if (!window || !twin.show(scene))
         return false;
     settle();
@@ -75,12 +75,11 @@ int drawAll(const QString& folder, const QStringList& scenes)
     for (const QString& scene : scenes) {
         for (const bool dark : {false, true}) {
             for (const QSize size : {QSize(1280, 800), QSize(1920, 1080)}) {
-                const QString path = QStringLiteral("%1/%2-%3-%4x%5.png")
-                                         .arg(folder, scene,
-                                              dark ? QStringLiteral("dark")
-                                                   : QStringLiteral("light"))
-                                         .arg(size.width())
-                                         .arg(size.height());
+                const QString path =
+                    QStringLiteral("%1/%2-%3-%4x%5.png")
+                        .arg(folder, scene, dark ? QStringLiteral("dark") : QStringLiteral("light"))
+                        .arg(size.width())
+                        .arg(size.height());
                 const bool done = draw(scene, dark, size, path);
                 std::printf("%s %s\n", done ? "drew" : "FAILED", qPrintable(path));
                 std::fflush(stdout);

@@ -8,9 +8,9 @@ import Holdfast.Ui
 TillCase {
     name: "Look"
 
-    readonly property list<string> scenes: ["empty", "search", "nothing", "cart", "expiring", "expired",
-        "refusal", "sales", "typed", "paying", "cardWaiting", "cardApproved", "declined",
-        "cardUnknown", "change", "paidCard", "offline", "unknownCode"]
+    readonly property list<string> scenes: ["empty", "search", "nothing", "cart", "expiring",
+        "expired", "refusal", "sales", "typed", "paying", "cardWaiting", "cardApproved",
+        "declined", "cardUnknown", "change", "paidCard", "offline", "unknownCode"]
 
     function everyState_data() {
         const rows = []

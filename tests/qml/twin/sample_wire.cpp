@@ -12,7 +12,20 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// Columns of the sample, see resources/catalogue/README.md.
-enum Column { Sku, Name, Brand, Pack, Category, Barcodes, Price, Currency, TaxBp, OnHand, Picture, Favourite };
+enum Column {
+    Sku,
+    Name,
+    Brand,
+    Pack,
+    Category,
+    Barcodes,
+    Price,
+    Currency,
+    TaxBp,
+    OnHand,
+    Picture,
+    Favourite
+};
 
 QString catalogueFile()
 {
@@ -72,8 +85,8 @@ SampleGoods SampleGoods::stock(FakeShop& shop)
 
 void SampleWire::send(const TransportRequest& request, Done done)
 {
-    const bool tellsGoods = request.path.startsWith(u"/api/snapshot") ||
-                            request.path.startsWith(u"/api/changes");
+    const bool tellsGoods =
+        request.path.startsWith(u"/api/snapshot") || request.path.startsWith(u"/api/changes");
     const bool tellsOrder = request.path.startsWith(u"/api/orders");
     if (!tellsGoods && !tellsOrder) {
         m_wire.send(request, std::move(done));

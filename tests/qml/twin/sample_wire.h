@@ -28,8 +28,7 @@ public:
     /// `wallMs` dates the receipts.
     SampleWire(FakeShop& shop, const SampleGoods& goods, std::function<qint64()> wallMs)
         : m_wire(shop), m_goods(goods), m_wallMs(std::move(wallMs))
-    {
-    }
+    {}
 
     void send(const TransportRequest& request, Done done) override;
 

@@ -45,8 +45,8 @@ void TillTwin::switchOn()
         if (store) {
             parts.store = std::move(*store);
         }
-        parts.transport = std::make_unique<test::SampleWire>(
-            m_shop, m_goods, [this] { return wallMs(); });
+        parts.transport =
+            std::make_unique<test::SampleWire>(m_shop, m_goods, [this] { return wallMs(); });
         parts.random = random;
         parts.monotonicMs = monotonic;
         parts.wallMs = [this] { return wallMs(); };
@@ -114,11 +114,10 @@ bool TillTwin::basket()
 
 QStringList TillTwin::scenes()
 {
-    return {u"empty"_s,       u"search"_s,       u"nothing"_s,     u"cart"_s,
-            u"expiring"_s,    u"expired"_s,      u"refusal"_s,     u"sales"_s,
-            u"typed"_s,       u"offline"_s,      u"unknownCode"_s, u"paying"_s,
-            u"cardWaiting"_s, u"cardApproved"_s, u"declined"_s,    u"cardUnknown"_s,
-            u"change"_s,      u"paidCard"_s};
+    return {u"empty"_s,       u"search"_s,  u"nothing"_s,     u"cart"_s,         u"expiring"_s,
+            u"expired"_s,     u"refusal"_s, u"sales"_s,       u"typed"_s,        u"offline"_s,
+            u"unknownCode"_s, u"paying"_s,  u"cardWaiting"_s, u"cardApproved"_s, u"declined"_s,
+            u"cardUnknown"_s, u"change"_s,  u"paidCard"_s};
 }
 
 bool TillTwin::show(const QString& scene)
@@ -212,9 +211,10 @@ void TillTwin::holdHasLeft(int seconds)
 void TillTwin::scan(QQuickWindow* window, const QString& code)
 {
     if (!m_scanner) {
-        m_scanner = std::make_unique<ScannerFilter>(
-            *window, ScanTiming{},
-            [this](const QKeyEvent&) { return m_keyMs += m_scanning ? scannerGapMs : personGapMs; });
+        m_scanner =
+            std::make_unique<ScannerFilter>(*window, ScanTiming{}, [this](const QKeyEvent&) {
+                return m_keyMs += m_scanning ? scannerGapMs : personGapMs;
+            });
         connect(m_scanner.get(), &ScannerFilter::scanned, m_till.get(), &TillSession::addByCode);
     }
     m_scanning = true;
