@@ -111,7 +111,7 @@ std::optional<std::string> notEmpty(FieldReader& reader, std::string_view name,
                                     std::size_t lengthMax)
 {
     auto text = reader.text(name, lengthMax);
-    if (text && text->empty()) {
+    if (text && text->find_first_not_of(" \n") == std::string::npos) {
         reader.fail(name, "must not be empty");
     }
     return text;

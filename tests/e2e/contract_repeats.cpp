@@ -54,7 +54,7 @@ void ContractRepeats::aRepeatedKeyGivesTheSameBytes()
 {
     Shop till = shop();
     const qint64 product = till.addProduct(10);
-    const HeaderList key{{"Idempotency-Key", "sale 1 / part \"A\""}};
+    const HeaderList key{{"Idempotency-Key", "sale-1/part:\"A\"{~!}"}};
     const HttpReply first = till.hold(product, 3, {}, key);
     CHECK_STATUS(first, 201);
     QVERIFY(!first.hasHeader("idempotency-replayed"));
@@ -126,6 +126,7 @@ void ContractRepeats::keysHaveLimits_data()
     QTest::newRow("255") << QByteArray(255, 'k') << 201;
     QTest::newRow("256") << QByteArray(256, 'k') << 400;
     QTest::newRow("not ASCII") << QByteArray("k\xc3\xa9y") << 400;
+    QTest::newRow("with a space") << QByteArray("a key") << 400;
     QTest::newRow("empty") << QByteArray("") << 400;
 }
 
