@@ -292,6 +292,8 @@ private Q_SLOTS:
         client.send("POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 1100000\r\n\r\n");
         client.send(QByteArray(900'000, 'x')); // a reset would swallow the answer
         QCOMPARE(client.read().status, 413);
+        QVERIFY(client.closesWithin(graceAfterDeadline));
+        QVERIFY(!client.wasReset());
     }
 
     void bodiesInFlightAreBounded()

@@ -240,8 +240,9 @@ private Q_SLOTS:
         auto drained = std::async(std::launch::async, [&] { return stand.server().drain(10s); });
         QTRY_VERIFY(!RawClient(stand.port()).isConnected());
         client.send("st!");
-        QCOMPARE(client.read().body, "first!");
-        client.close();
+        const RawAnswer answer = client.read();
+        QCOMPARE(answer.body, "first!");
+        QCOMPARE(answer.header("Connection"), "close");
         QVERIFY(drained.get());
     }
 

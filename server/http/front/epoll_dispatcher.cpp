@@ -29,7 +29,7 @@ quint64 keyOf(int descriptor, quint32 generation)
 
 EpollDispatcher::EpollDispatcher(QObject* parent)
     : QAbstractEventDispatcher(parent), m_epoll(epoll_create1(EPOLL_CLOEXEC)),
-      m_wakeUp(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)), m_thread(std::this_thread::get_id())
+      m_wakeUp(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))
 {
     epoll_event event{};
     event.events = EPOLLIN;
@@ -42,11 +42,6 @@ EpollDispatcher::~EpollDispatcher()
 {
     ::close(m_wakeUp);
     ::close(m_epoll);
-}
-
-void EpollDispatcher::startingUp()
-{
-    m_thread.store(std::this_thread::get_id());
 }
 
 void EpollDispatcher::registerSocketNotifier(QSocketNotifier* notifier)
@@ -159,7 +154,7 @@ bool EpollDispatcher::activate(const epoll_event& event)
 
 int EpollDispatcher::waitMs(bool mayWait) const
 {
-    if (!mayWait || m_wakeRequested.load(std::memory_order_acquire)) {
+    if (!mayWait || m_wakeRequested.load()) {
         return 0;
     }
     auto due = Clock::time_point::max();
@@ -180,17 +175,24 @@ bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
     m_interrupted.store(false);
     Q_EMIT awake();
     // Cleared before the posted events are sent: one that comes meanwhile sets it again.
-    bool did = m_wakeRequested.exchange(false, std::memory_order_acq_rel);
+    bool did = m_wakeRequested.exchange(false);
     QCoreApplication::sendPostedEvents();
     const bool mayWait = flags.testFlag(QEventLoop::WaitForMoreEvents) && !m_interrupted.load();
-    const int timeout = waitMs(mayWait);
-    if (timeout != 0) {
+    if (mayWait && !m_wakeRequested.load()) {
         Q_EMIT aboutToBlock();
     }
     if (!flags.testFlag(QEventLoop::ExcludeSocketNotifiers)) {
         applyDirty();
+        // Asleep first, then the last look: wakeUp() does the same two the other way round, so that
+        // one of them sees the other.
+        m_isAsleep.store(true);
+        const int timeout = waitMs(mayWait);
+        if (timeout == 0) {
+            m_isAsleep.store(false);
+        }
         std::array<epoll_event, eventsPerTurn> events;
         const int count = epoll_wait(m_epoll, events.data(), eventsPerTurn, timeout);
+        m_isAsleep.store(false);
         for (int i = 0; i < count; ++i) {
             did = activate(events[static_cast<size_t>(i)]) || did;
         }
@@ -203,10 +205,9 @@ bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
 
 void EpollDispatcher::wakeUp()
 {
-    // Only the first request since the last turn is written, and none from the thread itself: it
-    // cannot be asleep.
-    if (!m_wakeRequested.exchange(true, std::memory_order_acq_rel) &&
-        std::this_thread::get_id() != m_thread.load(std::memory_order_relaxed)) {
+    // Only the first request since the last turn is written, and only to a thread that sleeps: a
+    // busy one looks before it goes to sleep.
+    if (!m_wakeRequested.exchange(true) && m_isAsleep.load()) {
         const quint64 one = 1;
         [[maybe_unused]] const auto ignored = ::write(m_wakeUp, &one, sizeof one);
     }

@@ -13,7 +13,6 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <thread>
 #include <vector>
 
 struct epoll_event;
@@ -36,7 +35,6 @@ public:
     int remainingTime(int timerId) override;
     void wakeUp() override;
     void interrupt() override;
-    void startingUp() override;
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -69,8 +67,8 @@ private:
     int m_wakeUp = -1;
     std::atomic<bool> m_wakeRequested = false;
     std::atomic<bool> m_interrupted = false;
-    std::atomic<std::thread::id> m_thread;
-    std::vector<Entry> m_entries; // by descriptor
+    std::atomic<bool> m_isAsleep = false; // in epoll_wait, or about to enter it
+    std::vector<Entry> m_entries;         // by descriptor
     std::vector<int> m_dirty;
     std::vector<Timer> m_timers;
 };
