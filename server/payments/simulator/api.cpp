@@ -92,7 +92,8 @@ std::optional<RequestFault> formFault(const Request& request)
         return RequestFault{403, "foreign_origin", "Calls from pages of other sites are refused."};
     }
     const QByteArray type = request.header("Content-Type").toLower();
-    if (!request.body.isEmpty() && !type.startsWith("application/json")) {
+    const bool otherType = !type.isEmpty() && !type.startsWith("application/json");
+    if (!request.body.isEmpty() && otherType) {
         return RequestFault{415, "unsupported_media_type", "The body must be application/json."};
     }
     if (request.header("Idempotency-Key").size() > qsizetype(sim_limits::keyBytesMax)) {
