@@ -132,7 +132,9 @@ bool TillTwin::show(const QString& scene)
     if (!scenes().contains(scene) || !basket()) {
         return false;
     }
-    if (scene == u"expiring") {
+    if (scene == u"cart") {
+        holdHasLeft(102);
+    } else if (scene == u"expiring") {
         holdHasLeft(24);
     } else if (scene == u"expired") {
         holdHasLeft(0);
@@ -153,7 +155,7 @@ bool TillTwin::show(const QString& scene)
         return reach([this] { return m_till->status()->unsentCount() > 0; });
     } else if (scene == u"unknownCode") {
         m_till->addByCode(u"4001234567890"_s);
-    } else if (scene != u"cart") {
+    } else {
         return pay(scene);
     }
     return settle();
