@@ -34,8 +34,8 @@ endif()
 add_library(holdfast_warnings INTERFACE)
 target_compile_options(holdfast_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
-  -Woverloaded-virtual -Wcast-align -Wold-style-cast -Wnull-dereference -Wdouble-promotion
-  -Wformat=2 -Wimplicit-fallthrough -Werror
+  -Woverloaded-virtual -Wcast-align -Wold-style-cast -Wdouble-promotion -Wformat=2
+  -Wimplicit-fallthrough -Werror
   $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op>
   # GCC 12 reports overlapping copies inside its own std::string (GCC bug 105651).
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>)

@@ -113,8 +113,10 @@ bool addHeaderClaim(const Call& call, Envelope& envelope)
                "Idempotency-Key must be 1 to 255 visible ASCII characters.");
         return false;
     }
-    envelope.claims.push_back({{AnswerKey::Kind::Header, call.caller.id, key.toStdString()},
-                               requestHash(call, call.body())});
+    AnswerClaim& claim = envelope.claims.emplace_back();
+    claim.key.scope = call.caller.id;
+    claim.key.key = key.toStdString();
+    claim.hash = requestHash(call, call.body());
     return true;
 }
 
@@ -201,9 +203,10 @@ void submit(Call&& call, Command command, const Uuid& givenId)
     }
     if (!givenId.isNil()) {
         const auto document = parseJson(call.body());
-        envelope.claims.push_back(
-            {{AnswerKey::Kind::Id, {}, toString(givenId)},
-             requestHash(call, document ? canonicalJson(*document) : std::string())});
+        AnswerClaim& claim = envelope.claims.emplace_back();
+        claim.key.kind = AnswerKey::Kind::Id;
+        claim.key.key = toString(givenId);
+        claim.hash = requestHash(call, document ? canonicalJson(*document) : std::string());
     }
     const Admission admission =
         call.parts.queue.submit({std::move(envelope), answerTo(call.reply)});

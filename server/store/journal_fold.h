@@ -46,14 +46,13 @@ struct FoldedHold
 {
     Hold hold = {};
     bool seen = false;
-    bool linesSeen = false;
+    std::size_t linesSeen = 0;
 };
 
 struct FoldedOrder
 {
     Order order = {}; ///< without payments and refunds, which stand by themselves
     bool seen = false;
-    bool linesSeen = false;
 };
 
 struct FoldedPayment

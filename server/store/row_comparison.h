@@ -4,6 +4,7 @@
 #include "server/store/journal_fold.h"
 #include "shared/sql/connection.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,25 @@ template <class T>
 inline std::string shown(const std::optional<T>& maybe)
 {
     return maybe ? shown(*maybe) : "nothing";
+}
+
+/// An id of a row; nil, which nothing has, when it is not one. A damaged database is a finding
+/// here.
+template <class Id>
+Id idOf(const sql::Statement& row, int column)
+{
+    const QByteArray bytes = row.bytes(column);
+    Id id;
+    if (bytes.size() == static_cast<qsizetype>(id.value.bytes.size())) {
+        std::copy(bytes.begin(), bytes.end(), id.value.bytes.begin());
+    }
+    return id;
+}
+
+template <class Id>
+std::optional<Id> maybeIdOf(const sql::Statement& row, int column)
+{
+    return row.isNull(column) ? std::nullopt : std::optional(idOf<Id>(row, column));
 }
 
 /// Compares one row; keeps the first difference of all rows.

@@ -30,7 +30,7 @@ void RowComparison::compareProducts()
                  .same("tax_rate_bp", std::int64_t{details.taxRateBp}, row.integer(8))
                  .same("image", details.image, row.text(9))
                  .same("favourite_rank", std::int64_t{details.favouriteRank}, row.integer(10))
-                 .same("archived", product.archived, row.integer(11) != 0)
+                 .same("archived", std::int64_t{product.archived}, row.integer(11))
                  .same("version", product.version, row.integer(12))
                  .same("created_at", product.createdAt, row.instant(13))
                  .same("updated_at", product.updatedAt, row.instant(14));
@@ -41,13 +41,14 @@ void RowComparison::compareProducts()
 void RowComparison::compareBarcodes()
 {
     std::unordered_map<ProductId, std::size_t> count;
-    each("SELECT product_id, barcode FROM product_barcodes ORDER BY product_id, place",
+    each("SELECT product_id, barcode, place FROM product_barcodes ORDER BY product_id, place",
          [&](const Statement& row) {
              const std::string where = "barcodes of product " + shown(row.integer(0));
              const ProductId id{row.integer(0)};
              if (FoldedProduct* folded = known(m_fold.products, id, where)) {
                  const auto& expected = folded->product.details.barcodes;
-                 const std::size_t place = count[id]++;
+                 ++count[id];
+                 const auto place = static_cast<std::size_t>(row.integer(2));
                  const std::string code = place < expected.size() ? expected[place] : "";
                  RowCheck(m_first, where).same("barcode", code, row.text(1));
              }

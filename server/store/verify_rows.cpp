@@ -11,7 +11,7 @@ void RowComparison::compareHolds()
 {
     each("SELECT id, state, expires_at, created_at, owner, terminal, order_id FROM holds",
          [this](const Statement& row) {
-             const HoldId id{row.uuid(0)};
+             const auto id = idOf<HoldId>(row, 0);
              const std::string where = "hold " + toString(id);
              FoldedHold* folded = known(m_fold.holds, id, where);
              if (folded == nullptr) {
@@ -19,43 +19,36 @@ void RowComparison::compareHolds()
              }
              folded->seen = true;
              const Hold& hold = folded->hold;
-             const auto order = row.maybeUuid(6);
              RowCheck(m_first, where)
                  .same("state", std::string(toString(hold.state)), row.text(1))
                  .same("expires_at", hold.expiresAt, row.instant(2))
                  .same("created_at", hold.createdAt, row.instant(3))
                  .same("owner", hold.owner, CallerId{row.integer(4)})
                  .same("terminal", hold.terminal, row.text(5))
-                 .same("order_id", hold.order,
-                       order ? std::optional(OrderId{*order}) : std::nullopt);
+                 .same("order_id", hold.order, maybeIdOf<OrderId>(row, 6));
          });
     requireAll(m_fold.holds, "hold", [](const FoldedHold& entry) { return entry.seen; });
 }
 
 void RowComparison::compareHoldLines()
 {
-    HoldId current;
-    std::size_t line = 0;
-    each("SELECT hold_id, product_id, qty FROM hold_lines ORDER BY hold_id, line",
-         [&](const Statement& row) {
-             const HoldId id{row.uuid(0)};
-             FoldedHold* folded = known(m_fold.holds, id, "lines of hold " + toString(id));
-             if (folded == nullptr) {
-                 return;
-             }
-             line = id == current && folded->linesSeen ? line + 1 : 0;
-             current = id;
-             folded->linesSeen = true;
-             const auto& lines = folded->hold.lines;
-             const HoldLine expected = line < lines.size() ? lines[line] : HoldLine{};
-             RowCheck(m_first, "hold " + toString(id) + ", line " + std::to_string(line))
-                 .same("product_id", expected.product.value, row.integer(1))
-                 .same("qty", expected.qty, row.integer(2));
-             // The last line, so that none is missing.
-             folded->seen = line + 1 == lines.size();
-         });
+    each("SELECT hold_id, line, product_id, qty FROM hold_lines", [this](const Statement& row) {
+        const auto id = idOf<HoldId>(row, 0);
+        const std::string where = "hold " + toString(id) + ", line " + shown(row.integer(1));
+        FoldedHold* folded = known(m_fold.holds, id, where);
+        const auto at = static_cast<std::size_t>(row.integer(1));
+        if (folded == nullptr || at >= folded->hold.lines.size()) {
+            unknownRow(where);
+            return;
+        }
+        ++folded->linesSeen;
+        const HoldLine& line = folded->hold.lines[at];
+        RowCheck(m_first, where)
+            .same("product_id", line.product.value, row.integer(2))
+            .same("qty", line.qty, row.integer(3));
+    });
     requireAll(m_fold.holds, "all lines of hold",
-               [](const FoldedHold& entry) { return entry.linesSeen && entry.seen; });
+               [](const FoldedHold& entry) { return entry.linesSeen == entry.hold.lines.size(); });
 }
 
 void RowComparison::compareOrders()
@@ -64,7 +57,7 @@ void RowComparison::compareOrders()
          "discount_minor, paid_minor, refunded_minor, owner, payment_deadline, created_at, "
          "updated_at FROM orders",
          [this](const Statement& row) {
-             const OrderId id{row.uuid(0)};
+             const auto id = idOf<OrderId>(row, 0);
              const std::string where = "order " + toString(id);
              FoldedOrder* folded = known(m_fold.orders, id, where);
              if (folded == nullptr) {
@@ -74,7 +67,7 @@ void RowComparison::compareOrders()
              const Order& order = folded->order;
              RowCheck(m_first, where)
                  .same("number", order.number, row.integer(1))
-                 .same("hold_id", order.hold, HoldId{row.uuid(2)})
+                 .same("hold_id", order.hold, idOf<HoldId>(row, 2))
                  .same("state", std::string(toString(order.state)), row.text(3))
                  .same("cancel_cause", std::string(toString(order.cancelCause)), row.text(4))
                  .same("total_minor", order.totalMinor, row.integer(5))
@@ -96,7 +89,7 @@ void RowComparison::compareOrderLines()
     each("SELECT order_id, line, product_id, sku, name, qty, unit_price_minor, discount_minor, "
          "tax_rate_bp, tax_minor, total_minor, refunded_qty, refunded_minor FROM order_lines",
          [&](const Statement& row) {
-             const OrderId id{row.uuid(0)};
+             const auto id = idOf<OrderId>(row, 0);
              const std::string where = "order " + toString(id) + ", line " + shown(row.integer(1));
              ++rows;
              FoldedOrder* folded = known(m_fold.orders, id, where);
@@ -131,12 +124,12 @@ void RowComparison::comparePayments()
 {
     each("SELECT id, order_id, method, amount_minor, reference, at FROM payments",
          [this](const Statement& row) {
-             const PaymentId id{row.uuid(0)};
+             const auto id = idOf<PaymentId>(row, 0);
              const std::string where = "payment " + toString(id);
              if (FoldedPayment* folded = known(m_fold.payments, id, where)) {
                  folded->seen = true;
                  RowCheck(m_first, where)
-                     .same("order_id", folded->order, OrderId{row.uuid(1)})
+                     .same("order_id", folded->order, idOf<OrderId>(row, 1))
                      .same("method", folded->method, row.text(2))
                      .same("amount_minor", folded->amountMinor, row.integer(3))
                      .same("reference", folded->reference, row.text(4))
@@ -150,12 +143,12 @@ void RowComparison::compareRefunds()
 {
     each("SELECT id, order_id, amount_minor, reason, at FROM refunds",
          [this](const Statement& row) {
-             const RefundId id{row.uuid(0)};
+             const auto id = idOf<RefundId>(row, 0);
              const std::string where = "refund " + toString(id);
              if (FoldedRefund* folded = known(m_fold.refunds, id, where)) {
                  folded->seen = true;
                  RowCheck(m_first, where)
-                     .same("order_id", folded->order, OrderId{row.uuid(1)})
+                     .same("order_id", folded->order, idOf<OrderId>(row, 1))
                      .same("amount_minor", folded->amountMinor, row.integer(2))
                      .same("reason", folded->reason, row.text(3))
                      .same("at", folded->at, row.instant(4));
@@ -169,7 +162,7 @@ void RowComparison::compareRefundLines()
     std::size_t rows = 0;
     each("SELECT refund_id, place, line, qty, amount_minor FROM refund_lines",
          [&](const Statement& row) {
-             const RefundId id{row.uuid(0)};
+             const auto id = idOf<RefundId>(row, 0);
              const std::string where = "refund " + toString(id) + ", line " + shown(row.integer(1));
              ++rows;
              FoldedRefund* folded = known(m_fold.refunds, id, where);
@@ -201,7 +194,7 @@ void RowComparison::comparePaymentEvents()
              if (FoldedEvent* folded = known(m_fold.paymentEvents, name, where)) {
                  folded->seen = true;
                  RowCheck(m_first, where)
-                     .same("order_id", folded->order, OrderId{row.uuid(2)})
+                     .same("order_id", folded->order, idOf<OrderId>(row, 2))
                      .same("result", folded->result, row.text(3))
                      .same("received_at", folded->receivedAt, row.instant(4));
              }
@@ -221,11 +214,9 @@ void RowComparison::compareAlerts()
                  return;
              }
              const Alert& alert = m_fold.alerts[place++];
-             const auto order = row.maybeUuid(1);
              RowCheck(m_first, where)
                  .same("kind", std::string(toString(alert.kind)), row.text(0))
-                 .same("order_id", alert.order,
-                       order ? std::optional(OrderId{*order}) : std::nullopt)
+                 .same("order_id", alert.order, maybeIdOf<OrderId>(row, 1))
                  .same("event_key", alert.eventKey, row.text(2))
                  .same("amount_minor", alert.amountMinor, row.integer(3))
                  .same("at", alert.at, row.instant(4));

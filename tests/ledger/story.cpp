@@ -84,7 +84,8 @@ private:
 
 std::vector<std::string> storyFiles()
 {
-    return {"holds", "orders", "refunds", "payment_events", "catalogue", "answers", "sweeps"};
+    return {"holds",     "orders",  "refunds", "payment_events",
+            "catalogue", "answers", "sweeps",  "whole"};
 }
 
 std::vector<Story> readStories(const std::string& name)

@@ -4,9 +4,25 @@
 #include "shared/domain/assert.h"
 #include "shared/sql/migrations.h"
 
+#include <QDir>
+#include <QFileInfo>
+
 namespace holdfast {
 
-ShopFile::ShopFile()
+namespace {
+
+/// In memory where the system has such a folder: these tests are about content, not about disks,
+/// and thousands of syncs would make them slow.
+QString folderTemplate()
+{
+    const QString memory = QStringLiteral("/dev/shm");
+    return QDir(QFileInfo(memory).isWritable() ? memory : QDir::tempPath())
+        .filePath(QStringLiteral("holdfast-test-XXXXXX"));
+}
+
+} // namespace
+
+ShopFile::ShopFile() : m_folder(folderTemplate())
 {
     HOLDFAST_ASSERT(m_folder.isValid());
     const auto lock = sql::WriteLock::open(path());

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <system_error>
 
 namespace holdfast::cardsim {
@@ -111,8 +112,9 @@ Result<SimState, std::string> loadState(const std::string& path)
     if (!file) {
         return trouble(path, "cannot be read");
     }
-    const std::string text((std::istreambuf_iterator<char>(file)),
-                           std::istreambuf_iterator<char>());
+    std::ostringstream content;
+    content << file.rdbuf();
+    const std::string text = content.str();
     rapidjson::Document document;
     document.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
     if (document.HasParseError() || !document.IsObject()) {
