@@ -68,7 +68,8 @@ function(holdfast_test name)
   target_link_libraries(${name} PRIVATE holdfast_options Qt6::Test ${ARG_LINK})
   _holdfast_setup(${name})
   _holdfast_moc(${name})
-  set_target_properties(${name} PROPERTIES
+  # A test is one source, mostly: nothing to build together.
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF
     RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"

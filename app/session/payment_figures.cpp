@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-class Words
+class PaymentWords
 {
     Q_DECLARE_TR_FUNCTIONS(holdfast::PaymentFigures)
 };
@@ -50,25 +50,30 @@ QString noteText(const Sale& sale)
     case PayMessage::None:
         break;
     case PayMessage::AmountChanged:
-        return Words::tr("The amount has changed. Nothing has been taken yet.");
+        return PaymentWords::tr("The amount has changed. Nothing has been taken yet.");
     case PayMessage::PartlyPaid:
-        return Words::tr("Part of it is paid. The rest is still due.");
+        return PaymentWords::tr("Part of it is paid. The rest is still due.");
     case PayMessage::Declined:
-        return Words::tr("The card was declined. No money was taken. Try again or take cash.");
+        return PaymentWords::tr(
+            "The card was declined. No money was taken. Try again or take cash.");
     case PayMessage::CardCancelled:
-        return Words::tr("The card payment was cancelled. No money was taken.");
+        return PaymentWords::tr("The card payment was cancelled. No money was taken.");
     case PayMessage::GatewayRefused:
-        return Words::tr("The card terminal did not start. No money was taken. %1").arg(sale.fault);
+        return PaymentWords::tr("The card terminal did not start. No money was taken. %1")
+            .arg(sale.fault);
     case PayMessage::PaymentRefused:
-        return Words::tr("The payment was not taken. %1").arg(sale.fault);
+        return PaymentWords::tr("The payment was not taken. %1").arg(sale.fault);
     case PayMessage::OrderLapsed:
-        return Words::tr("The payment took too long. Nothing was taken; the goods are being held "
-                         "again.");
+        return PaymentWords::tr(
+            "The payment took too long. Nothing was taken; the goods are being held "
+            "again.");
     case PayMessage::NotRecorded:
-        return Words::tr("The card was charged, but the server has not recorded it yet. Do not "
-                         "charge again. Call a manager.");
+        return PaymentWords::tr(
+            "The card was charged, but the server has not recorded it yet. Do not "
+            "charge again. Call a manager.");
     case PayMessage::Unfulfilled:
-        return Words::tr("The money was taken after the goods had gone. Call a manager to refund.");
+        return PaymentWords::tr(
+            "The money was taken after the goods had gone. Call a manager to refund.");
     }
     return {};
 }
@@ -78,21 +83,22 @@ QString messageText(const Sale& sale)
     const SalePayment& payment = sale.payment;
     switch (payment.phase) {
     case PayPhase::Cash:
-        return Words::tr("Telling the server …");
+        return PaymentWords::tr("Telling the server …");
     case PayPhase::CardWaiting:
         if (payment.cancelRequested) {
-            return Words::tr("Cancelling. Not cancelled until the terminal confirms it.");
+            return PaymentWords::tr("Cancelling. Not cancelled until the terminal confirms it.");
         }
-        return payment.cardStarted ? Words::tr("Present the card at the terminal.")
-                                   : Words::tr("Starting the card terminal …");
+        return payment.cardStarted ? PaymentWords::tr("Present the card at the terminal.")
+                                   : PaymentWords::tr("Starting the card terminal …");
     case PayPhase::CardApproved:
         return payment.message == PayMessage::None
-                   ? Words::tr("Approved. Waiting for the server to record it.")
+                   ? PaymentWords::tr("Approved. Waiting for the server to record it.")
                    : noteText(sale);
     case PayPhase::CardUnknown:
         return payment.cancelRequested
-                   ? Words::tr("Cancelling. Not cancelled until the terminal confirms it.")
-                   : Words::tr("The result is not known yet. Do not charge again. Checking …");
+                   ? PaymentWords::tr("Cancelling. Not cancelled until the terminal confirms it.")
+                   : PaymentWords::tr(
+                         "The result is not known yet. Do not charge again. Checking …");
     default:
         return noteText(sale);
     }
@@ -116,12 +122,12 @@ bool isBusy(const Sale& sale)
 QString methodName(const QString& method)
 {
     if (method == u"cash") {
-        return Words::tr("Cash");
+        return PaymentWords::tr("Cash");
     }
     if (method == u"card") {
-        return Words::tr("Card");
+        return PaymentWords::tr("Card");
     }
-    return method == u"voucher" ? Words::tr("Voucher") : Words::tr("Other");
+    return method == u"voucher" ? PaymentWords::tr("Voucher") : PaymentWords::tr("Other");
 }
 
 void addGoods(ReceiptFigures& receipt, const OrderFacts& order)
@@ -135,7 +141,7 @@ void addGoods(ReceiptFigures& receipt, const OrderFacts& order)
             {ReceiptLineModel::Goods, line.name, detail, texts::amount(gross, order.currency)});
         if (line.discountMinor != 0) {
             receipt.rows.append({ReceiptLineModel::Discount,
-                                 Words::tr("Discount"),
+                                 PaymentWords::tr("Discount"),
                                  {},
                                  texts::amount(-line.discountMinor, order.currency)});
         }
@@ -144,7 +150,8 @@ void addGoods(ReceiptFigures& receipt, const OrderFacts& order)
 
 void addSums(ReceiptFigures& receipt, const OrderFacts& order)
 {
-    receipt.rows.append({ReceiptLineModel::Total, Words::tr("Total"), {}, receipt.totalText});
+    receipt.rows.append(
+        {ReceiptLineModel::Total, PaymentWords::tr("Total"), {}, receipt.totalText});
     for (const PaymentFacts& payment : order.payments) {
         const qint64 given =
             payment.tenderedMinor > 0 ? payment.tenderedMinor : payment.amountMinor;
@@ -154,13 +161,13 @@ void addSums(ReceiptFigures& receipt, const OrderFacts& order)
                              texts::amount(given, order.currency)});
         if (payment.roundingMinor != 0) {
             receipt.rows.append({ReceiptLineModel::Tender,
-                                 Words::tr("Rounding"),
+                                 PaymentWords::tr("Rounding"),
                                  {},
                                  texts::amount(payment.roundingMinor, order.currency)});
         }
         if (payment.changeMinor != 0) {
             receipt.rows.append({ReceiptLineModel::Change,
-                                 Words::tr("Change"),
+                                 PaymentWords::tr("Change"),
                                  {},
                                  texts::amount(payment.changeMinor, order.currency)});
         }
@@ -170,8 +177,8 @@ void addSums(ReceiptFigures& receipt, const OrderFacts& order)
         taxes[line.taxRateBp] += line.taxMinor;
     }
     for (const auto& [rate, tax] : taxes) {
-        receipt.rows.append({ReceiptLineModel::Tax, Words::tr("of which tax"), texts::taxRate(rate),
-                             texts::amount(tax, order.currency)});
+        receipt.rows.append({ReceiptLineModel::Tax, PaymentWords::tr("of which tax"),
+                             texts::taxRate(rate), texts::amount(tax, order.currency)});
     }
 }
 
@@ -230,7 +237,7 @@ ReceiptFigures receipt(const Sale& sale, const ShopFacts& shop)
     receipt.present = true;
     receipt.shopName = shop.shopName;
     receipt.tillName = shop.tillName;
-    receipt.numberText = Words::tr("No. %1").arg(order.number);
+    receipt.numberText = PaymentWords::tr("No. %1").arg(order.number);
     receipt.timeText =
         QLocale().toString(QDateTime::fromMSecsSinceEpoch(order.updatedAtMs), QLocale::ShortFormat);
     receipt.totalText = texts::money(order.totalMinor, order.currency);

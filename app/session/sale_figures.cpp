@@ -10,7 +10,7 @@ namespace holdfast::figures {
 
 namespace {
 
-class Words
+class SaleWords
 {
     Q_DECLARE_TR_FUNCTIONS(holdfast::SaleFigures)
 };
@@ -22,24 +22,24 @@ void showRefusal(CartRow& row, const SaleLine& line, const QString& fault)
         break;
     case LineRefusal::Short:
         if (line.left > 0) {
-            row.refusalText = Words::tr("only %n left", nullptr, line.left);
+            row.refusalText = SaleWords::tr("only %n left", nullptr, line.left);
             row.refusalAction = CartModel::TakeAvailable;
-            row.refusalActionText = Words::tr("take %n", nullptr, line.left);
+            row.refusalActionText = SaleWords::tr("take %n", nullptr, line.left);
         } else {
-            row.refusalText = Words::tr("none left");
+            row.refusalText = SaleWords::tr("none left");
             row.refusalAction = CartModel::RemoveLine;
-            row.refusalActionText = Words::tr("remove");
+            row.refusalActionText = SaleWords::tr("remove");
         }
         break;
     case LineRefusal::NotSold:
-        row.refusalText = Words::tr("no longer sold");
+        row.refusalText = SaleWords::tr("no longer sold");
         row.refusalAction = CartModel::RemoveLine;
-        row.refusalActionText = Words::tr("remove");
+        row.refusalActionText = SaleWords::tr("remove");
         break;
     case LineRefusal::NotAllowed:
-        row.refusalText = fault.isEmpty() ? Words::tr("not possible") : fault;
+        row.refusalText = fault.isEmpty() ? SaleWords::tr("not possible") : fault;
         row.refusalAction = CartModel::TryAgain;
-        row.refusalActionText = Words::tr("try again");
+        row.refusalActionText = SaleWords::tr("try again");
         break;
     }
 }
@@ -148,12 +148,13 @@ TotalFigures totals(const Sale& sale, const ShopFacts& shop)
     figures.totalText = texts::money(figures.totalMinor, shop.currency);
     if (figures.taxMinor != 0) {
         const QString amount = texts::amount(figures.taxMinor, shop.currency);
-        figures.taxText = shop.taxMode == TaxMode::Inclusive ? Words::tr("Tax incl. %1").arg(amount)
-                                                             : Words::tr("Tax %1").arg(amount);
+        figures.taxText = shop.taxMode == TaxMode::Inclusive
+                              ? SaleWords::tr("Tax incl. %1").arg(amount)
+                              : SaleWords::tr("Tax %1").arg(amount);
     }
     if (figures.discountMinor != 0) {
         figures.discountText =
-            Words::tr("Discount %1").arg(texts::amount(-figures.discountMinor, shop.currency));
+            SaleWords::tr("Discount %1").arg(texts::amount(-figures.discountMinor, shop.currency));
     }
     return figures;
 }
@@ -167,7 +168,7 @@ QList<SaleTabRow> tabs(const std::deque<Sale>& sales, std::size_t current, const
         const HoldFigures figures = hold(sale, timing, nowMs);
         const bool running =
             figures.state == HoldView::Active || figures.state == HoldView::Expiring;
-        rows.append({sale.id, Words::tr("Sale %1").arg(i + 1), unitsOf(sale),
+        rows.append({sale.id, SaleWords::tr("Sale %1").arg(i + 1), unitsOf(sale),
                      totals(sale, shop).totalText, i == current,
                      running ? HoldView::clockText(figures.secondsLeft) : QString(),
                      needsAttention(sale)});

@@ -1,5 +1,6 @@
 #include "server/ops/commands.h"
 
+#include "server/ops/exit.h"
 #include "server/ops/open_database.h"
 #include "server/store/backup.h"
 #include "server/store/verify.h"
@@ -8,20 +9,10 @@
 
 namespace holdfast {
 
-namespace {
-
-int fail(const std::string& text, int code = 1)
-{
-    std::fprintf(stderr, "holdfast-server: %s\n", text.c_str());
-    return code;
-}
-
-} // namespace
-
 int runVerify(const Config& config, const QStringList& arguments)
 {
     if (!arguments.isEmpty()) {
-        return fail("verify takes no arguments", 2);
+        return fail("verify takes no arguments", exitUsage);
     }
     const auto connection = openForReading(config.database);
     if (!connection) {
@@ -38,11 +29,11 @@ int runVerify(const Config& config, const QStringList& arguments)
 int runBackup(const Config& config, const QStringList& arguments)
 {
     if (arguments.size() != 1) {
-        return fail("usage: backup FILE", 2);
+        return fail("usage: backup FILE", exitUsage);
     }
     const auto url = sql::DatabaseUrl::parse(config.database);
     if (!url) {
-        return fail("--database: " + url.error(), 2);
+        return fail("--database: " + url.error(), exitUsage);
     }
     const auto done = backup(*url, arguments.first().toStdString());
     return done ? 0 : fail(done.error());

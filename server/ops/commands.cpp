@@ -2,6 +2,7 @@
 
 #include "server/http/token_directory.h"
 #include "server/ops/catalogue_loader.h"
+#include "server/ops/exit.h"
 #include "server/ops/export_catalogue.h"
 #include "server/ops/local_ledger.h"
 #include "server/ops/open_database.h"
@@ -16,16 +17,6 @@
 namespace holdfast {
 
 namespace {
-
-constexpr int exitOk = 0;
-constexpr int exitFailed = 1;
-constexpr int exitUsage = 2;
-
-int fail(const std::string& text, int code = exitFailed)
-{
-    std::fprintf(stderr, "holdfast-server: %s\n", text.c_str());
-    return code;
-}
 
 Result<std::unique_ptr<LocalLedger>, std::string> openLedger(const Config& config)
 {

@@ -9,7 +9,7 @@ namespace holdfast {
 namespace {
 
 /// RFC 4180: quoted when it holds a separator, a quotation mark or a line end.
-std::string quoted(const std::string& text)
+std::string csvField(const std::string& text)
 {
     if (text.find_first_of(",\"\r\n") == std::string::npos) {
         return text;
@@ -28,11 +28,12 @@ std::string lineOf(const ProductView& view)
     for (const std::string& barcode : details.barcodes) {
         barcodes += barcodes.empty() ? barcode : ';' + barcode;
     }
-    return quoted(details.sku) + ',' + quoted(details.name) + ',' + quoted(details.brand) + ',' +
-           quoted(details.quantityText) + ',' + quoted(details.category) + ',' + quoted(barcodes) +
-           ',' + std::to_string(details.priceMinor) + ',' + std::string(details.currency.code()) +
-           ',' + std::to_string(details.taxRateBp) + ',' + std::to_string(view.stock.onHand) + ',' +
-           quoted(details.image) + ',' + std::to_string(details.favouriteRank) + '\n';
+    return csvField(details.sku) + ',' + csvField(details.name) + ',' + csvField(details.brand) +
+           ',' + csvField(details.quantityText) + ',' + csvField(details.category) + ',' +
+           csvField(barcodes) + ',' + std::to_string(details.priceMinor) + ',' +
+           std::string(details.currency.code()) + ',' + std::to_string(details.taxRateBp) + ',' +
+           std::to_string(view.stock.onHand) + ',' + csvField(details.image) + ',' +
+           std::to_string(details.favouriteRank) + '\n';
 }
 
 bool write(QIODevice& out, const std::string& text)

@@ -31,7 +31,8 @@ constexpr std::array<std::pair<std::string_view, PaymentEventStatus>, 11> status
      {"cancelled", PaymentEventStatus::Failed},
      {"refunded", PaymentEventStatus::Refunded}}};
 
-Failure<WebhookFault> fault(WebhookFaultKind kind, std::string_view field, const std::string& what)
+Failure<WebhookFault> bodyFault(WebhookFaultKind kind, std::string_view field,
+                                const std::string& what)
 {
     const std::string subject = field.empty() ? "The body" : "The field " + std::string(field);
     return Failure<WebhookFault>(
@@ -50,7 +51,7 @@ Result<const Json*, WebhookFault> findField(const Json& object, std::string_view
     for (const auto& member : object.GetObject()) {
         if (textOf(member.name) == name) {
             if (found != nullptr) {
-                return fault(WebhookFaultKind::FieldRepeated, name, "stands there twice");
+                return bodyFault(WebhookFaultKind::FieldRepeated, name, "stands there twice");
             }
             found = &member.value;
         }
@@ -62,12 +63,12 @@ Result<std::string, WebhookFault> checkedText(std::string_view text, std::string
                                               std::size_t bytesMax)
 {
     if (text.size() > bytesMax) {
-        return fault(WebhookFaultKind::FieldTooLong, name,
-                     "is longer than " + std::to_string(bytesMax) + " bytes");
+        return bodyFault(WebhookFaultKind::FieldTooLong, name,
+                         "is longer than " + std::to_string(bytesMax) + " bytes");
     }
     // Not every database can keep U+0000 in a text.
     if (text.find('\0') != std::string_view::npos) {
-        return fault(WebhookFaultKind::FieldMalformed, name, "holds a NUL character");
+        return bodyFault(WebhookFaultKind::FieldMalformed, name, "holds a NUL character");
     }
     return std::string(text);
 }
@@ -91,7 +92,7 @@ Result<std::optional<std::string>, WebhookFault> readName(const Json& object, st
         return std::to_string(value->GetUint64());
     }
     if (!value->IsString()) {
-        return fault(WebhookFaultKind::FieldWrongType, name, "must be text or a whole number");
+        return bodyFault(WebhookFaultKind::FieldWrongType, name, "must be text or a whole number");
     }
     if (value->GetStringLength() == 0) {
         return std::nullopt;
@@ -120,14 +121,14 @@ Result<OrderId, WebhookFault> readOrder(const Json& object)
     }
     const Json* const value = *field;
     if (value == nullptr || value->IsNull()) {
-        return fault(WebhookFaultKind::FieldMissing, "order_id", "is missing");
+        return bodyFault(WebhookFaultKind::FieldMissing, "order_id", "is missing");
     }
     if (!value->IsString()) {
-        return fault(WebhookFaultKind::FieldWrongType, "order_id", "must be text");
+        return bodyFault(WebhookFaultKind::FieldWrongType, "order_id", "must be text");
     }
     const auto id = parseUuid(textOf(*value));
     if (!id) {
-        return fault(WebhookFaultKind::FieldMalformed, "order_id", "must be a UUID");
+        return bodyFault(WebhookFaultKind::FieldMalformed, "order_id", "must be a UUID");
     }
     return OrderId{*id};
 }
@@ -143,12 +144,12 @@ Result<PaymentEventStatus, WebhookFault> readStatus(const Json& object)
         return PaymentEventStatus::Paid;
     }
     if (!value->IsString()) {
-        return fault(WebhookFaultKind::FieldWrongType, "status", "must be text");
+        return bodyFault(WebhookFaultKind::FieldWrongType, "status", "must be text");
     }
     const auto status = understandStatusWord(textOf(*value));
     if (!status) {
-        return fault(WebhookFaultKind::StatusUnknown, "status",
-                     "is none of the words paid, failed and refunded or their synonyms");
+        return bodyFault(WebhookFaultKind::StatusUnknown, "status",
+                         "is none of the words paid, failed and refunded or their synonyms");
     }
     return *status;
 }
@@ -192,16 +193,16 @@ Result<std::optional<Minor>, WebhookFault> readAmount(const Json& object)
         return std::nullopt;
     }
     if (!value->IsNumber() && !value->IsString()) {
-        return fault(WebhookFaultKind::FieldWrongType, name, "must be a whole number");
+        return bodyFault(WebhookFaultKind::FieldWrongType, name, "must be a whole number");
     }
     const auto amount = wholeNumber(*value);
     if (!amount) {
-        return fault(WebhookFaultKind::FieldMalformed, name,
-                     "must be a whole number of minor units");
+        return bodyFault(WebhookFaultKind::FieldMalformed, name,
+                         "must be a whole number of minor units");
     }
     if (*amount < 0 || *amount > limits::amountMinorMax) {
-        return fault(WebhookFaultKind::FieldOutOfRange, name,
-                     "must lie between 0 and " + std::to_string(limits::amountMinorMax));
+        return bodyFault(WebhookFaultKind::FieldOutOfRange, name,
+                         "must lie between 0 and " + std::to_string(limits::amountMinorMax));
     }
     return *amount;
 }
@@ -217,7 +218,7 @@ Result<std::optional<Currency>, WebhookFault> readCurrency(const Json& object)
         return std::nullopt;
     }
     if (!value->IsString()) {
-        return fault(WebhookFaultKind::FieldWrongType, "currency", "must be text");
+        return bodyFault(WebhookFaultKind::FieldWrongType, "currency", "must be text");
     }
     std::string code(textOf(*value));
     std::transform(code.begin(), code.end(), code.begin(), [](char c) {
@@ -225,8 +226,8 @@ Result<std::optional<Currency>, WebhookFault> readCurrency(const Json& object)
     });
     const auto currency = Currency::parse(code);
     if (!currency) {
-        return fault(WebhookFaultKind::FieldMalformed, "currency",
-                     "must be the three letters of ISO 4217");
+        return bodyFault(WebhookFaultKind::FieldMalformed, "currency",
+                         "must be the three letters of ISO 4217");
     }
     return *currency;
 }
@@ -245,17 +246,17 @@ Result<std::optional<Instant>, WebhookFault> readOccurredAt(const Json& object)
     if (value->IsString()) {
         const auto at = parseInstant(textOf(*value));
         if (!at) {
-            return fault(WebhookFaultKind::FieldMalformed, name, "must be an RFC 3339 time");
+            return bodyFault(WebhookFaultKind::FieldMalformed, name, "must be an RFC 3339 time");
         }
         return *at;
     }
     if (!value->IsInt64()) {
-        return fault(WebhookFaultKind::FieldWrongType, name, "must be an RFC 3339 time");
+        return bodyFault(WebhookFaultKind::FieldWrongType, name, "must be an RFC 3339 time");
     }
     const std::int64_t unixTime = value->GetInt64();
     constexpr std::int64_t year10000Ms = 253'402'300'800'000;
     if (unixTime < 0 || unixTime >= year10000Ms) {
-        return fault(WebhookFaultKind::FieldOutOfRange, name, "must lie between 1970 and 9999");
+        return bodyFault(WebhookFaultKind::FieldOutOfRange, name, "must lie between 1970 and 9999");
     }
     return unixTime >= unixMsFrom ? Instant{unixTime} : Instant{unixTime * 1000};
 }
@@ -311,16 +312,16 @@ Result<CanonicalBody, WebhookFault> readCanonicalBody(std::string_view json)
     // The parser takes a NUL for the end of its input and would not see what stands behind it.
     const std::size_t nul = json.find('\0');
     if (nul != std::string_view::npos) {
-        return fault(WebhookFaultKind::BodyNotJson, {},
-                     "holds a NUL (at byte " + std::to_string(nul) + ")");
+        return bodyFault(WebhookFaultKind::BodyNotJson, {},
+                         "holds a NUL (at byte " + std::to_string(nul) + ")");
     }
     if (document.HasParseError()) {
-        return fault(WebhookFaultKind::BodyNotJson, {},
-                     "is not JSON in UTF-8 (at byte " + std::to_string(document.GetErrorOffset()) +
-                         ")");
+        return bodyFault(WebhookFaultKind::BodyNotJson, {},
+                         "is not JSON in UTF-8 (at byte " +
+                             std::to_string(document.GetErrorOffset()) + ")");
     }
     if (!document.IsObject()) {
-        return fault(WebhookFaultKind::BodyNotObject, {}, "must be a JSON object");
+        return bodyFault(WebhookFaultKind::BodyNotObject, {}, "must be a JSON object");
     }
     CanonicalBody body;
     std::optional<std::string> paymentRef;

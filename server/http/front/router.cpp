@@ -28,13 +28,6 @@ Response badEscape(const Request& request)
                              request.requestId);
 }
 
-// Looks a std::string up by a view, so that finding a route allocates nothing.
-struct SegmentHash
-{
-    using is_transparent = void;
-    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
-};
-
 std::string_view standard(QByteArrayView text)
 {
     return {text.data(), static_cast<size_t>(text.size())};
@@ -58,6 +51,16 @@ void callHandler(const Handler& handler, Request&& request, const Reply& reply)
 
 struct Router::Node
 {
+    // Looks a std::string up by a view, so that finding a route allocates nothing.
+    struct SegmentHash
+    {
+        using is_transparent = void;
+        size_t operator()(std::string_view text) const
+        {
+            return std::hash<std::string_view>()(text);
+        }
+    };
+
     std::unordered_map<std::string, std::unique_ptr<Node>, SegmentHash, std::equal_to<>> literals;
     std::unique_ptr<Node> parameter;
     std::array<Handler, methodCount> handlers;

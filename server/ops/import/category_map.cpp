@@ -24,8 +24,8 @@ constexpr ShopCategory beer{"Beer & wine", "beer-mug"};
 constexpr ShopCategory care{"Care & pets", "lotion-bottle"};
 constexpr ShopCategory other{"Other", "package"};
 
-constexpr std::array all{breakfast, dairy,  bakery, fruit, drinks, coffee, sweets,
-                         snacks,    pantry, sauces, meat,  frozen, beer,   care};
+constexpr std::array categories{breakfast, dairy,  bakery, fruit, drinks, coffee, sweets,
+                                snacks,    pantry, sauces, meat,  frozen, beer,   care};
 
 /// A whole tag without its language, or a part of it where the rule begins with a star.
 struct Rule
@@ -235,7 +235,7 @@ constexpr std::array narrowRules{
 };
 
 /// "en:salty-snacks" and " Salty Snacks" both become "salty snacks".
-std::string plain(std::string_view tag)
+std::string plainTag(std::string_view tag)
 {
     const auto first = tag.find_first_not_of(' ');
     if (first == std::string_view::npos) {
@@ -273,7 +273,7 @@ ShopCategory categoryFor(std::string_view tags)
     const ShopCategory* wide = nullptr;
     while (!tags.empty()) {
         const auto comma = std::min(tags.find(','), tags.size());
-        const std::string tag = plain(tags.substr(0, comma));
+        const std::string tag = plainTag(tags.substr(0, comma));
         tags.remove_prefix(std::min(comma + 1, tags.size()));
         const ShopCategory* asWide = find(wideRules, tag);
         if (asWide != nullptr) {
@@ -287,10 +287,10 @@ ShopCategory categoryFor(std::string_view tags)
 
 std::string_view pictureFor(std::string_view category)
 {
-    const auto* found = std::find_if(all.begin(), all.end(), [category](const ShopCategory& known) {
-        return known.name == category;
-    });
-    return found == all.end() ? other.picture : found->picture;
+    const auto* found =
+        std::find_if(categories.begin(), categories.end(),
+                     [category](const ShopCategory& known) { return known.name == category; });
+    return found == categories.end() ? other.picture : found->picture;
 }
 
 } // namespace holdfast

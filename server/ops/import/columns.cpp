@@ -37,7 +37,7 @@ constexpr std::array<std::pair<std::string_view, Column>, 23> names{{
 
 static_assert(static_cast<std::size_t>(Column::Favourite) + 1 == columnCount);
 
-std::string plain(std::string_view name)
+std::string plainName(std::string_view name)
 {
     const auto first = name.find_first_not_of(" \t");
     if (first == std::string_view::npos) {
@@ -64,7 +64,7 @@ Result<Columns, std::string> Columns::read(std::span<const std::string> header)
     Columns columns;
     columns.m_width = header.size();
     for (std::size_t i = 0; i < header.size(); ++i) {
-        const auto meaning = meaningOf(plain(header[i]));
+        const auto meaning = meaningOf(plainName(header[i]));
         if (!meaning) {
             columns.m_ignored.push_back(header[i]);
             continue;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int answerDeadlineMs = 10'000;
 
-QByteArray bytesOf(std::string_view text)
+QByteArray viewBytes(std::string_view text)
 {
     return {text.data(), static_cast<qsizetype>(text.size())};
 }
@@ -52,14 +52,14 @@ void WebhookSender::send(const Shipment& shipment, Instant now, Done done)
                          QNetworkRequest::ManualRedirectPolicy);
     request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/json"));
     request.setRawHeader("User-Agent", "holdfast-gateway/" HOLDFAST_VERSION);
-    request.setRawHeader("webhook-id", bytesOf(shipment.webhookId));
-    request.setRawHeader("webhook-timestamp", bytesOf(timestamp));
+    request.setRawHeader("webhook-id", viewBytes(shipment.webhookId));
+    request.setRawHeader("webhook-timestamp", viewBytes(timestamp));
     if (m_secret) {
-        request.setRawHeader(
-            "webhook-signature",
-            bytesOf(signStandardWebhook(*m_secret, shipment.webhookId, timestamp, shipment.body)));
+        request.setRawHeader("webhook-signature",
+                             viewBytes(signStandardWebhook(*m_secret, shipment.webhookId, timestamp,
+                                                           shipment.body)));
     }
-    QNetworkReply* const reply = m_network.post(request, bytesOf(shipment.body));
+    QNetworkReply* const reply = m_network.post(request, viewBytes(shipment.body));
     const bool loseAnswer = shipment.loseAnswer;
     connect(reply, &QNetworkReply::finished, this, [reply, loseAnswer, done = std::move(done)] {
         done(loseAnswer ? AttemptResult{0, "answer lost on the way"} : resultOf(*reply));

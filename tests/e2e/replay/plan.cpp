@@ -6,8 +6,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::int64_t milliPerMinor = 10;
-
 void expectEqual(QStringList& faults, const QString& what, std::int64_t got, std::int64_t wanted)
 {
     if (got != wanted) {

@@ -21,6 +21,10 @@ enum class Fate {
     BadDebt,         ///< A line of an A invoice.
 };
 inline constexpr int fateCount = 9;
+
+/// The file has prices of three decimals: thousandths of a pound in a penny.
+inline constexpr std::int64_t milliPerMinor = 10;
+
 const char* nameOf(Fate fate);
 
 struct Figures

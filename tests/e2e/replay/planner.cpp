@@ -8,8 +8,6 @@ namespace holdfast::replay {
 
 namespace {
 
-constexpr std::int64_t milliPerMinor = 10;
-
 /// The one rounding of the replay: half up to pence, away from zero.
 std::int64_t toMinor(std::int64_t milli)
 {
