@@ -68,6 +68,18 @@ private:
         return true;
     }
 
+    /// What the server answered first to a webhook about the payment; 0 before that.
+    int firstAnswerTo(const QString& payment)
+    {
+        const QJsonArray webhooks = m_till->get("/v1/webhooks?limit=500").list();
+        for (const QJsonValue webhook : webhooks) {
+            if (webhook["payment_id"_L1] == payment) {
+                return webhook["attempts"_L1][0]["http_status"_L1].toInt();
+            }
+        }
+        return 0;
+    }
+
     void connectShop() { m_shop.emplace(m_server->client()); }
 
     std::optional<ServerProcess> m_server;
@@ -149,11 +161,8 @@ void TestGatewayAndServer::aCancelInTimeFreesTheGoods()
 void TestGatewayAndServer::theMoneyMayComeBeforeTheOrder()
 {
     const QString orderId = newUuid();
-    QVERIFY(!pay(orderId, 1300, u"approve"_s).isEmpty());
-    QTRY_VERIFY(!m_till->get("/v1/webhooks").list()[0]["attempts"_L1].toArray().isEmpty());
-    QTRY_VERIFY(allTold());
-    QCOMPARE(m_till->get("/v1/webhooks").list()[0]["attempts"_L1][0]["http_status"_L1].toInt(),
-             202);
+    const QString payment = pay(orderId, 1300, u"approve"_s);
+    QTRY_COMPARE(firstAnswerTo(payment), 202);
     const qint64 product = m_shop->addProduct(stock, 1300);
     const QString hold = m_shop->hold(product, 1).data().value("id"_L1).toString();
     QCOMPARE(m_shop->order(hold, {{u"id"_s, orderId}}).status, 201);

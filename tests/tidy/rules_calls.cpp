@@ -32,7 +32,7 @@ constexpr const char* clocks = "server/main server/runtime/clock server/http/fro
 
 /// Programs and their sub-commands talk on their standard output; libraries do not.
 constexpr const char* programs = "server/main server/ops/commands server/ops/check_commands "
-                                 "server/ops/serve "
+                                 "server/ops/serve server/ops/exit.cpp "
                                  "server/payments/simulator/main app/main "
                                  "shared/domain/assert.cpp tests/";
 

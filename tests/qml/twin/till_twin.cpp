@@ -219,6 +219,7 @@ void TillTwin::scan(QQuickWindow* window, const QString& code)
             });
         connect(m_scanner.get(), &ScannerFilter::scanned, m_till.get(), &TillSession::addByCode);
     }
+    m_keyMs += personGapMs; // what was typed before is not part of it
     m_scanning = true;
     const QString keys = code + u'\r';
     for (const QChar letter : keys) {
