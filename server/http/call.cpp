@@ -1,5 +1,6 @@
 #include "server/http/call.h"
 
+#include "shared/domain/characters.h"
 #include "shared/protocol/json.h"
 
 #include <QRandomGenerator>
@@ -281,7 +282,7 @@ std::optional<std::string> QueryReader::text(std::string_view name, std::size_t 
     if (!value || value->isEmpty()) {
         return std::nullopt;
     }
-    if (static_cast<std::size_t>(value->size()) > lengthMax) {
+    if (characterCount(viewOf(*value)) > lengthMax) {
         fail(name, "is too long");
         return std::nullopt;
     }

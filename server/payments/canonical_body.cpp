@@ -1,5 +1,6 @@
 #include "server/payments/canonical_body.h"
 
+#include "shared/domain/characters.h"
 #include "shared/domain/limits.h"
 
 #include <rapidjson/document.h>
@@ -15,7 +16,6 @@ namespace {
 
 using Json = rapidjson::Value;
 
-constexpr std::size_t statusBytesMax = 32;
 constexpr std::int64_t unixMsFrom = 100'000'000'000;
 
 constexpr std::array<std::pair<std::string_view, PaymentEventStatus>, 11> statusWords{
@@ -60,11 +60,11 @@ Result<const Json*, WebhookFault> findField(const Json& object, std::string_view
 }
 
 Result<std::string, WebhookFault> checkedText(std::string_view text, std::string_view name,
-                                              std::size_t bytesMax)
+                                              std::size_t lengthMax)
 {
-    if (text.size() > bytesMax) {
+    if (characterCount(text) > lengthMax) {
         return bodyFault(WebhookFaultKind::FieldTooLong, name,
-                         "is longer than " + std::to_string(bytesMax) + " bytes");
+                         "is longer than " + std::to_string(lengthMax) + " characters");
     }
     // Not every database can keep U+0000 in a text.
     if (text.find('\0') != std::string_view::npos) {
@@ -75,7 +75,7 @@ Result<std::string, WebhookFault> checkedText(std::string_view text, std::string
 
 /// A key or reference: text, or a whole number whose decimal digits count as its text.
 Result<std::optional<std::string>, WebhookFault> readName(const Json& object, std::string_view name,
-                                                          std::size_t bytesMax)
+                                                          std::size_t lengthMax)
 {
     const auto field = findField(object, name);
     if (!field) {
@@ -97,7 +97,7 @@ Result<std::optional<std::string>, WebhookFault> readName(const Json& object, st
     if (value->GetStringLength() == 0) {
         return std::nullopt;
     }
-    auto text = checkedText(textOf(*value), name, bytesMax);
+    auto text = checkedText(textOf(*value), name, lengthMax);
     if (!text) {
         return Failure<WebhookFault>(text.error());
     }
@@ -288,7 +288,7 @@ private:
 
 std::optional<PaymentEventStatus> understandStatusWord(std::string_view word)
 {
-    if (word.size() > statusBytesMax) {
+    if (word.size() > limits::webhookStatusBytesMax) {
         return std::nullopt;
     }
     std::string lower(word);

@@ -35,7 +35,7 @@ Result<std::optional<std::string>, WebhookFault> readKeyHeader(const WebhookRequ
         return std::nullopt;
     }
     if (found.value.size() > limits::eventKeyLengthMax) {
-        return keyHeaderFault(name, "is longer than 255 bytes");
+        return keyHeaderFault(name, "is longer than 255 characters");
     }
     if (!isPlainText(found.value)) {
         return keyHeaderFault(name, "must be visible ASCII");
@@ -71,7 +71,7 @@ Result<void, WebhookFault> CanonicalGateway::checkSender(const WebhookRequest& r
     const bool isSigned = findHeader(request, "webhook-signature").count > 0;
     const bool mayPass = m_policy == SignaturePolicy::UnsignedAccepted &&
                          (!isSigned || m_secrets.empty()) &&
-                         request.body.size() <= webhook_limits::bodyBytesMax;
+                         request.body.size() <= limits::requestBodyBytesMax;
     if (mayPass) {
         return {};
     }

@@ -68,17 +68,17 @@ Result<Instant, WebhookFault> parseTimestamp(std::string_view text)
 
 Result<SignatureHeaders, WebhookFault> readHeaders(const WebhookRequest& request)
 {
-    const auto id = oneHeader(request, "webhook-id", webhook_limits::idBytesMax);
+    const auto id = oneHeader(request, "webhook-id", limits::webhookIdBytesMax);
     if (!id) {
         return Failure<WebhookFault>(id.error());
     }
     const auto timestamp =
-        oneHeader(request, "webhook-timestamp", webhook_limits::timestampDigitsMax);
+        oneHeader(request, "webhook-timestamp", limits::webhookTimestampDigitsMax);
     if (!timestamp) {
         return Failure<WebhookFault>(timestamp.error());
     }
     const auto signatures =
-        oneHeader(request, "webhook-signature", webhook_limits::signatureBytesMax);
+        oneHeader(request, "webhook-signature", limits::webhookSignatureBytesMax);
     if (!signatures) {
         return Failure<WebhookFault>(signatures.error());
     }
@@ -91,11 +91,11 @@ Result<SignatureHeaders, WebhookFault> readHeaders(const WebhookRequest& request
 
 Result<void, WebhookFault> checkTime(Instant sentAt, Instant now)
 {
-    if (now - sentAt > webhook_limits::tolerance) {
+    if (now - sentAt > limits::webhookTolerance) {
         return fault(WebhookFaultKind::TimestampTooOld, "webhook-timestamp",
                      "The webhook was signed more than 300 seconds ago.");
     }
-    if (sentAt - now > webhook_limits::tolerance) {
+    if (sentAt - now > limits::webhookTolerance) {
         return fault(WebhookFaultKind::TimestampTooNew, "webhook-timestamp",
                      "The webhook was signed more than 300 seconds in the future.");
     }
@@ -114,7 +114,7 @@ Result<std::vector<std::string_view>, WebhookFault> splitSignatures(std::string_
         if (entry.empty()) {
             continue;
         }
-        if (++entries > webhook_limits::signatureCountMax) {
+        if (++entries > limits::webhookSignatureCountMax) {
             return fault(WebhookFaultKind::SignatureMalformed, "webhook-signature",
                          "The header webhook-signature holds too many signatures.");
         }
@@ -176,7 +176,7 @@ Result<WebhookSecret, std::string> WebhookSecret::parse(std::string_view text)
     if (key->empty()) {
         return Failure<std::string>("is empty");
     }
-    if (key->size() > webhook_limits::secretBytesMax) {
+    if (key->size() > limits::webhookSecretBytesMax) {
         return Failure<std::string>("is longer than 512 bytes");
     }
     return WebhookSecret(*key);
@@ -190,7 +190,7 @@ WebhookSecret::~WebhookSecret()
 Result<std::vector<WebhookSecret>, std::string>
 parseWebhookSecrets(std::span<const std::string> texts)
 {
-    if (texts.size() > webhook_limits::secretCountMax) {
+    if (texts.size() > limits::webhookSecretCountMax) {
         return Failure<std::string>("there are more than 16 webhook secrets");
     }
     std::vector<WebhookSecret> secrets;
@@ -216,7 +216,7 @@ std::string signStandardWebhook(const WebhookSecret& secret, std::string_view id
 Result<void, WebhookFault> verifyStandardWebhook(const WebhookRequest& request,
                                                  std::span<const WebhookSecret> keys, Instant now)
 {
-    if (request.body.size() > webhook_limits::bodyBytesMax) {
+    if (request.body.size() > limits::requestBodyBytesMax) {
         return fault(WebhookFaultKind::BodyTooLarge, {}, "The body is larger than 1 MiB.");
     }
     if (keys.empty()) {

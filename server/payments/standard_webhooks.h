@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/payments/gateway.h"
+#include "shared/domain/limits.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -12,18 +13,6 @@
 /// The symmetric scheme of the Standard Webhooks specification 1.0.0: HMAC-SHA256 over
 /// "{webhook-id}.{webhook-timestamp}.{body}", sent in base 64 as "v1,…".
 namespace holdfast {
-
-namespace webhook_limits {
-inline constexpr Duration tolerance = Duration::seconds(300); ///< either way, edge included
-inline constexpr std::size_t bodyBytesMax = 1'048'576;
-inline constexpr std::size_t idBytesMax = 255;
-inline constexpr std::size_t timestampDigitsMax = 12;
-inline constexpr std::size_t signatureBytesMax = 4096;
-inline constexpr std::size_t signatureCountMax = 32;
-inline constexpr std::size_t secretBytesMax = 512;
-inline constexpr std::size_t secretBytesAdvised = 24; ///< the specification's lower bound
-inline constexpr std::size_t secretCountMax = 16;
-} // namespace webhook_limits
 
 /// A shared key, wiped when it goes.
 class WebhookSecret
@@ -42,7 +31,7 @@ public:
     [[nodiscard]] std::string_view key() const { return m_key; }
 
     /// Works, but is shorter than the specification asks for: worth a warning at start.
-    [[nodiscard]] bool isShort() const { return m_key.size() < webhook_limits::secretBytesAdvised; }
+    [[nodiscard]] bool isShort() const { return m_key.size() < limits::webhookSecretBytesAdvised; }
 
 private:
     explicit WebhookSecret(std::string key) : m_key(std::move(key)) {}

@@ -2,6 +2,7 @@
 
 #include "server/store/product_write.h"
 #include "server/store/slice_fetch.h"
+#include "shared/domain/limits.h"
 #include "shared/sql/bulk.h"
 
 #include <algorithm>
@@ -42,8 +43,6 @@ constexpr std::string_view insertTokens =
     "INSERT INTO tokens(id, name, role, secret_hash, created_at, revoked_at) VALUES ";
 constexpr std::string_view insertAnswers =
     "INSERT INTO answers(claim, hash, status, body, at) VALUES ";
-
-constexpr int answersForgottenAtOnce = 5'000;
 
 /// A part of something, with what it belongs to and its place there.
 template <class Owner, class Part>
@@ -398,7 +397,7 @@ void forgetAnswers(sql::Connection& connection, Instant before)
         .statement("DELETE FROM answers WHERE number IN "
                    "(SELECT number FROM answers WHERE at < ? ORDER BY number LIMIT ?)")
         .bind(before)
-        .bind(answersForgottenAtOnce)
+        .bind(limits::answersForgottenAtOnce)
         .run();
 }
 

@@ -1,6 +1,7 @@
 #include "shared/domain/barcode.h"
 
 #include "shared/domain/assert.h"
+#include "shared/domain/limits.h"
 
 #include <algorithm>
 
@@ -227,7 +228,7 @@ Result<Barcode, BarcodeFault> canonicalBarcode(std::string_view scanned)
         if (!isVisibleAscii(code)) {
             return Failure<BarcodeFault>(BarcodeFault::Character);
         }
-        if (code.size() > barcodeTextLengthMax) {
+        if (code.size() > limits::barcodeTextLengthMax) {
             return Failure<BarcodeFault>(BarcodeFault::Length);
         }
         return Barcode(code, BarcodeKind::Text);

@@ -83,6 +83,4 @@ private:
 /// The 8 digits of UPC-E for 12 digits of UPC-A, or nothing when it cannot be abbreviated.
 [[nodiscard]] std::string suppressUpcA(std::string_view digits);
 
-inline constexpr std::size_t barcodeTextLengthMax = 48; ///< the longest Code 128 that scans well
-
 } // namespace holdfast

@@ -5,8 +5,10 @@
 #include "shared/domain/quantity.h"
 
 #include <cstddef>
+#include <cstdint>
 
 /// Every limit of the product in one place. Going over one is an ordinary refusal, never a crash.
+/// Lengths of text are in characters, as characterCount() counts them, unless the name says bytes.
 namespace holdfast::limits {
 
 // Goods
@@ -17,12 +19,16 @@ inline constexpr int taxRateBpMax = 10'000;
 inline constexpr std::size_t skuLengthMax = 64;
 inline constexpr std::size_t nameLengthMax = 200;
 inline constexpr std::size_t shortTextLengthMax = 200;
+inline constexpr std::size_t barcodeTextLengthMax = 48; ///< the longest Code 128 that scans well
 inline constexpr std::size_t barcodesPerProductMax = 20;
+inline constexpr std::int64_t favouriteRankMax = 1'000'000;
 inline constexpr std::size_t importRowsPerCommandMax = 500;
+inline constexpr std::size_t importRecordBytesMax = 65'536;
 
 // Holds, orders, payments
 inline constexpr std::size_t linesPerHoldMax = 200;
 inline constexpr std::size_t discountsPerOrderMax = 200;
+inline constexpr std::int64_t discountPercentBpMax = 10'000;
 inline constexpr std::size_t noteLengthMax = 500;
 inline constexpr Duration holdLifeMin = Duration::seconds(1);
 inline constexpr Duration holdLifeMax = Duration::seconds(86'400);
@@ -31,6 +37,8 @@ inline constexpr Duration paymentDeadlineMax = Duration::seconds(7 * 86'400);
 inline constexpr Minor amountMinorMax = 1'000'000'000'000'000;
 
 // Requests
+inline constexpr std::size_t requestBodyBytesMax = 1'048'576;
+inline constexpr int jsonDepthMax = 64; ///< bodies are shallow; some work on them recurses
 inline constexpr std::size_t idempotencyKeyLengthMax = 255;
 inline constexpr std::size_t eventKeyLengthMax = 255;
 inline constexpr std::size_t paymentRefLengthMax = 255;
@@ -39,6 +47,18 @@ inline constexpr std::size_t pageSizeDefault = 50;
 inline constexpr std::size_t searchTextLengthMax = 200;
 inline constexpr Duration changesWaitMax = Duration::seconds(30);
 inline constexpr Duration answerRetention = Duration::seconds(2 * 86'400);
+inline constexpr std::size_t answersForgottenAtOnce = 5'000;
+
+// Webhooks (Standard Webhooks 1.0.0)
+inline constexpr Duration webhookTolerance = Duration::seconds(300); ///< either way, edge included
+inline constexpr std::size_t webhookIdBytesMax = 255;
+inline constexpr std::size_t webhookTimestampDigitsMax = 12;
+inline constexpr std::size_t webhookSignatureBytesMax = 4'096;
+inline constexpr std::size_t webhookSignatureCountMax = 32;
+inline constexpr std::size_t webhookSecretBytesMax = 512;
+inline constexpr std::size_t webhookSecretBytesAdvised = 24; ///< the specification's lower bound
+inline constexpr std::size_t webhookSecretCountMax = 16;
+inline constexpr std::size_t webhookStatusBytesMax = 32;
 
 // The writer
 inline constexpr std::size_t batchCommandsMax = 256;

@@ -36,7 +36,7 @@ Discount readDiscount(FieldReader& reader)
     Discount discount;
     const auto line =
         reader.integer("line", 0, static_cast<std::int64_t>(limits::linesPerHoldMax) - 1);
-    const auto percent = reader.integer("percent_bp", 0, 10'000);
+    const auto percent = reader.integer("percent_bp", 0, limits::discountPercentBpMax);
     const auto amount = reader.integer("amount_minor", 0, limits::amountMinorMax);
     if (percent.has_value() == amount.has_value()) {
         reader.fail("percent_bp", "give either percent_bp or amount_minor");

@@ -82,7 +82,8 @@ std::optional<std::vector<std::string>> readBarcodes(FieldReader& reader)
     }
     std::vector<std::string> barcodes;
     if (!array->IsArray() || array->Size() > limits::barcodesPerProductMax) {
-        reader.fail("barcodes", "must be an array of at most 20 texts");
+        reader.fail("barcodes", "must be an array of at most " +
+                                    std::to_string(limits::barcodesPerProductMax) + " texts");
         return barcodes;
     }
     for (const auto& element : array->GetArray()) {
@@ -127,7 +128,7 @@ void readChange(FieldReader& reader, ChangeProduct& change)
     change.barcodes = readBarcodes(reader);
     change.taxRateBp = readTaxRate(reader);
     change.image = reader.text("image", limits::shortTextLengthMax);
-    if (const auto rank = reader.integer("favourite_rank", 0, 1'000'000)) {
+    if (const auto rank = reader.integer("favourite_rank", 0, limits::favouriteRankMax)) {
         change.favouriteRank = static_cast<int>(*rank);
     }
 }

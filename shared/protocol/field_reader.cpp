@@ -1,5 +1,7 @@
 #include "shared/protocol/field_reader.h"
 
+#include "shared/domain/characters.h"
+
 #include <algorithm>
 
 namespace holdfast {
@@ -34,8 +36,8 @@ std::optional<std::string> FieldReader::text(std::string_view name, std::size_t 
         return std::nullopt;
     }
     const std::string_view content = textOf(*value);
-    if (content.size() > lengthMax) {
-        fail(name, "must be at most " + std::to_string(lengthMax) + " bytes long");
+    if (characterCount(content) > lengthMax) {
+        fail(name, "must be at most " + std::to_string(lengthMax) + " characters long");
         return std::nullopt;
     }
     const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; };

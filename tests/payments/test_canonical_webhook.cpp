@@ -385,7 +385,7 @@ void TestCanonicalWebhook::theSignatureIsLookedAtFirst()
         QCOMPARE(httpStatusOf(refused.error().kind), 401);
     }
     QCOMPARE(outcome(read(gateway, signedMessage("not json"))), QByteArray("malformed_json"));
-    const std::string huge(webhook_limits::bodyBytesMax + 1, ' ');
+    const std::string huge(limits::requestBodyBytesMax + 1, ' ');
     QCOMPARE(outcome(read(gateway, Message{{}, huge})), QByteArray("body_too_large"));
     QCOMPARE(outcome(read(demoGateway(), Message{{}, huge})), QByteArray("body_too_large"));
 }
@@ -394,7 +394,7 @@ void TestCanonicalWebhook::hostileBodiesEndQuickly_data()
 {
     QTest::addColumn<std::string>("json");
     QTest::addColumn<QByteArray>("expected");
-    constexpr std::size_t mib = webhook_limits::bodyBytesMax;
+    constexpr std::size_t mib = limits::requestBodyBytesMax;
     QTest::newRow("deep lists, open") << std::string(mib, '[') << QByteArray("malformed_json");
     QTest::newRow("deep lists, closed")
         << std::string(mib / 2, '[') + std::string(mib / 2, ']') << QByteArray("body_not_object");

@@ -295,7 +295,7 @@ void TestStandardWebhooks::everyByteCounts()
 
 void TestStandardWebhooks::sizesAreCheckedBeforeTheSignature()
 {
-    const std::string largest(webhook_limits::bodyBytesMax, 'x');
+    const std::string largest(limits::requestBodyBytesMax, 'x');
     QCOMPARE(outcome(verify(signedMessage(largest), {secret(secretA)})), QByteArray("ok"));
     const auto over = verify(signedMessage(largest + 'x'), {secret(secretA)});
     QCOMPARE(outcome(over), QByteArray("body_too_large"));

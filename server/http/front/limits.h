@@ -1,6 +1,8 @@
 // Every limit of the HTTP front in one place. Over a limit is an ordinary refusal, never a hang.
 #pragma once
 
+#include "shared/domain/limits.h"
+
 #include <QtGlobal>
 
 #include <chrono>
@@ -12,7 +14,7 @@ struct Limits
     // Request size.
     qsizetype headerBytesMax = 16 * 1024; // request line and fields together; above: 431
     qsizetype headerFieldsMax = 100;      // above: 431
-    qsizetype bodyBytesMax = 1024 * 1024; // above: 413, before the body is read
+    qsizetype bodyBytesMax = limits::requestBodyBytesMax; // above: 413, before the body is read
     // Bytes of further requests taken while an answer is pending; above: that answer is the last.
     qsizetype pipelinedBytesMax = 64 * 1024;
     // Announced bodies of all connections together; above: 503.

@@ -1,6 +1,7 @@
 #include "server/ops/import/catalogue_import.h"
 
 #include "shared/domain/assert.h"
+#include "shared/domain/limits.h"
 
 #include <QIODevice>
 
@@ -103,7 +104,7 @@ void CatalogueImport::takeFault(std::int64_t line, CsvFault fault)
     refuse(line, {},
            {{quotes ? ImportCause::Quotes : ImportCause::LineTooLong,
              quotes ? "a quotation mark stands where RFC 4180 has none, or is not closed"
-                    : "more than " + std::to_string(CsvReader::recordBytesMax) + " bytes"}});
+                    : "more than " + std::to_string(limits::importRecordBytesMax) + " bytes"}});
 }
 
 void CatalogueImport::takeRow(std::int64_t line, ReadRow read)

@@ -1,6 +1,7 @@
 #include "server/ops/import/csv_reader.h"
 
 #include "shared/domain/assert.h"
+#include "shared/domain/limits.h"
 
 #include <csv.h>
 
@@ -85,7 +86,7 @@ void CsvReader::feed(std::string_view bytes)
         bytes.remove_prefix(piece.size());
         if (!m_skipsLongLine) {
             m_rest.append(piece);
-            if (m_rest.size() > recordBytesMax) {
+            if (m_rest.size() > limits::importRecordBytesMax) {
                 m_rest.clear();
                 m_skipsLongLine = true;
             }
@@ -134,7 +135,7 @@ void CsvReader::takeLine(std::string line)
     m_pending.push_back(std::move(line));
     ++m_nextLine;
     parseLine(m_pending.back());
-    if (m_pendingBytes > recordBytesMax) {
+    if (m_pendingBytes > limits::importRecordBytesMax) {
         giveUp(CsvFault::Quotes);
     }
 }

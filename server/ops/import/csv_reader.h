@@ -20,7 +20,7 @@ struct CsvRecord
 
 enum class CsvFault {
     Quotes, ///< a quotation mark inside or behind a field, or one that is never closed
-    TooLong ///< a line of more than CsvReader::recordBytesMax bytes
+    TooLong ///< a line of more than limits::importRecordBytesMax bytes
 };
 
 /// Reads RFC 4180 as a stream: bytes go in piece by piece, records come out as soon as they end.
@@ -33,8 +33,6 @@ class CsvReader
 public:
     using OnRecord = std::function<void(CsvRecord)>;
     using OnFault = std::function<void(std::int64_t line, CsvFault fault)>;
-
-    static constexpr std::size_t recordBytesMax = 65'536;
 
     CsvReader(OnRecord onRecord, OnFault onFault);
     ~CsvReader();

@@ -3,6 +3,7 @@
 #include "server/ops/import/category_map.h"
 #include "server/ops/import/mending.h"
 #include "shared/domain/barcode.h"
+#include "shared/domain/characters.h"
 #include "shared/domain/limits.h"
 
 #include <algorithm>
@@ -12,8 +13,6 @@
 namespace holdfast {
 
 namespace {
-
-constexpr std::int64_t favouriteRankMax = 1'000'000;
 
 std::string_view trimmed(std::string_view text)
 {
@@ -277,7 +276,7 @@ private:
             static_cast<int>(number(Column::TaxRateBp, limits::taxRateBpMax, ImportCause::TaxRate,
                                     m_row.details.taxRateBp));
         m_row.details.favouriteRank = static_cast<int>(
-            number(Column::Favourite, favouriteRankMax, ImportCause::Favourite, 0));
+            number(Column::Favourite, limits::favouriteRankMax, ImportCause::Favourite, 0));
     }
 
     std::int64_t number(Column column, std::int64_t most, ImportCause cause, std::int64_t otherwise)

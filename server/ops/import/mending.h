@@ -27,7 +27,4 @@ struct MendedText
 
 [[nodiscard]] Result<MendedText, TextFault> mendText(std::string_view bytes);
 
-/// In characters, not bytes. `utf8` is valid UTF-8.
-[[nodiscard]] std::size_t characterCount(std::string_view utf8);
-
 } // namespace holdfast
