@@ -240,7 +240,10 @@ void TestBarcode::canonicalIsStable()
     });
     HOLDFAST_PROPERTY("any bytes give a code or a fault", [] {
         const std::string once = canonical(*rc::gen::arbitrary<std::string>());
-        RC_ASSERT(once.starts_with("fault") || canonical(once) == once);
+        // RC_ASSERT looks at both sides of an ||, and canonical() wants a code.
+        if (!once.starts_with("fault")) {
+            RC_ASSERT(canonical(once) == once);
+        }
     });
 }
 
@@ -258,7 +261,9 @@ void TestBarcode::suppressionIsTheInverseOfExpansion()
         std::string upcA = "0" + *rc::gen::container<std::string>(10, digit);
         upcA += gtinCheckDigit(upcA);
         const std::string printed = suppressUpcA(upcA);
-        RC_ASSERT(printed.empty() || expandUpcE(printed) == upcA);
+        if (!printed.empty()) {
+            RC_ASSERT(expandUpcE(printed) == upcA);
+        }
     });
     QVERIFY(suppressUpcA("049000050103").empty());
     QVERIFY(suppressUpcA("012345000041").empty());
