@@ -68,7 +68,11 @@ std::optional<int> readTaxRate(FieldReader& reader)
             return static_cast<int>(*bp);
         }
     } else if (rate->IsNumber() && rate->GetDouble() >= 0 && rate->GetDouble() <= 100) {
-        return static_cast<int>(std::lround(rate->GetDouble() * 100));
+        // 7.25 is written by other programs as the double next to it.
+        const double bp = rate->GetDouble() * 100;
+        if (std::fabs(bp - std::round(bp)) < 1e-6) {
+            return static_cast<int>(std::lround(bp));
+        }
     }
     reader.fail("tax_rate", "must be a percentage from 0 to 100 with at most two decimals");
     return std::nullopt;

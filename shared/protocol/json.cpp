@@ -1,5 +1,7 @@
 #include "shared/protocol/json.h"
 
+#include "shared/domain/limits.h"
+
 #include <algorithm>
 #include <vector>
 
@@ -48,8 +50,28 @@ void writeCanonical(const rapidjson::Value& value, RapidWriter& out)
     }
 }
 
-/// Request bodies are shallow; canonicalJson() and the destructor of a document recurse.
-constexpr int depthMax = 64;
+/// canonicalJson() recurses.
+/// Names that stand twice make two readers see two contents (RFC 8259 section 4), so nothing is
+/// made of such a text.
+bool repeatsNames(const rapidjson::Value& value)
+{
+    if (value.IsArray()) {
+        return std::any_of(value.Begin(), value.End(), repeatsNames);
+    }
+    if (!value.IsObject()) {
+        return false;
+    }
+    std::vector<std::string_view> names;
+    names.reserve(value.MemberCount());
+    for (const auto& member : value.GetObject()) {
+        names.push_back(textOf(member.name));
+        if (repeatsNames(member.value)) {
+            return true;
+        }
+    }
+    std::sort(names.begin(), names.end());
+    return std::adjacent_find(names.begin(), names.end()) != names.end();
+}
 
 bool tooDeep(std::string_view text)
 {
@@ -63,7 +85,7 @@ bool tooDeep(std::string_view text)
         } else if (c == '"') {
             inString = true;
         } else if (c == '{' || c == '[') {
-            if (++depth > depthMax) {
+            if (++depth > limits::jsonDepthMax) {
                 return true;
             }
         } else if (c == '}' || c == ']') {
@@ -137,13 +159,14 @@ JsonWriter& JsonWriter::raw(std::string_view json)
 
 std::optional<rapidjson::Document> parseJson(std::string_view text)
 {
-    if (tooDeep(text)) {
+    // The parser takes a NUL for the end of its input and would not see what stands behind it.
+    if (tooDeep(text) || text.find('\0') != std::string_view::npos) {
         return std::nullopt;
     }
     rapidjson::Document document;
     document.Parse<rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag>(
         text.data(), text.size());
-    if (document.HasParseError()) {
+    if (document.HasParseError() || repeatsNames(document)) {
         return std::nullopt;
     }
     return document;

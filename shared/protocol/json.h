@@ -73,7 +73,7 @@ private:
 };
 
 /// Parses without recursion, so that deep nesting cannot overflow the stack. Nothing when the text
-/// is not exactly one JSON value in valid UTF-8.
+/// is not exactly one JSON value in valid UTF-8, is nested too deep, or names a member twice.
 [[nodiscard]] std::optional<rapidjson::Document> parseJson(std::string_view text);
 
 /// The same content in one form: keys sorted, no white space. For comparing requests.
