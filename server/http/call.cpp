@@ -23,7 +23,7 @@ QByteArrayView viewOf(std::string_view text)
     return {text.data(), static_cast<qsizetype>(text.size())};
 }
 
-http::Response problemResponse(int status, std::string body)
+http::Response problemResponse(int status, const std::string& body)
 {
     http::Response response;
     response.status = status;
@@ -125,7 +125,7 @@ http::Response responseOf(CommandAnswer&& answer)
 {
     http::Response response =
         answer.status >= 400
-            ? problemResponse(answer.status, std::move(answer.body))
+            ? problemResponse(answer.status, answer.body)
             : http::Response::json(answer.status, QByteArray::fromStdString(answer.body));
     if (answer.replayed) {
         response.with("Idempotency-Replayed", "true");

@@ -3,9 +3,9 @@
 #include "shared/sql/connection.h"
 
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <system_error>
 #include <unistd.h>
 
 namespace holdfast {
@@ -58,7 +58,7 @@ Result<void, std::string> backup(const sql::DatabaseUrl& url, const std::string&
     // link() and not rename(): what has come under this name meanwhile stays.
     if (!syncToDisk(unfinished) || ::link(unfinished.c_str(), path.c_str()) != 0 ||
         !syncToDisk(folderOf(path))) {
-        const std::string cause = std::strerror(errno);
+        const std::string cause = std::generic_category().message(errno);
         std::filesystem::remove(unfinished, error);
         return Failure<std::string>(failed + cause);
     }

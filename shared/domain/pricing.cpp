@@ -156,6 +156,8 @@ std::vector<Minor> spread(Minor off, const std::vector<OpenLine>& lines)
     if (off == 0) {
         return shares;
     }
+    HOLDFAST_ASSERT(whole >= off);
+    HOLDFAST_ASSERT(whole > 0);
     std::vector<Rest> rests;
     rests.reserve(lines.size());
     Minor left = off;

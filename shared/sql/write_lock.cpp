@@ -3,8 +3,8 @@
 #include "shared/domain/assert.h"
 
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace holdfast::sql {
@@ -43,7 +43,8 @@ Result<std::unique_ptr<WriteLock>, std::string> WriteLock::open(const std::strin
     const std::string path = databasePath + ".lock";
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
     if (descriptor == -1) {
-        return Failure<std::string>("cannot open " + path + ": " + std::strerror(errno));
+        return Failure<std::string>("cannot open " + path + ": " +
+                                    std::generic_category().message(errno));
     }
     return std::unique_ptr<WriteLock>(new WriteLock(descriptor));
 }

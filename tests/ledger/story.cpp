@@ -90,6 +90,7 @@ std::vector<std::string> storyFiles()
 
 std::vector<Story> readStories(const std::string& name)
 {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment
     const char* source = std::getenv("HOLDFAST_SOURCE");
     HOLDFAST_ASSERT(source != nullptr);
     std::ifstream file(std::string(source) + "/tests/ledger/stories/" + name + ".cases");

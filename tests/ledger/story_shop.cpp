@@ -79,6 +79,7 @@ Envelope StoryShop::envelopeOf(const Sentence& sentence) const
 std::vector<std::string> StoryShop::batch(const std::vector<Sentence>& sentences)
 {
     std::vector<Envelope> envelopes;
+    envelopes.reserve(sentences.size());
     for (const Sentence& sentence : sentences) {
         envelopes.push_back(envelopeOf(sentence));
     }

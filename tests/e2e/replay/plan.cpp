@@ -53,7 +53,7 @@ QStringList auditPlan(const Plan& plan, const QList<RetailLine>& lines)
                 plan.valueWrittenMilli(plan.ordersMinor(), plan.refundsMinor()),
                 written.valueMilli);
     for (const PlannedOrder& order : plan.orders) {
-        if (order.refundedMinor > order.totalMinor) {
+        if (order.refundedMinor() > order.totalMinor()) {
             faults.append(u"an order gives back more than was paid"_s);
         }
     }
@@ -89,7 +89,7 @@ std::int64_t Plan::ordersMinor() const
 {
     std::int64_t sum = 0;
     for (const PlannedOrder& order : orders) {
-        sum += order.totalMinor;
+        sum += order.totalMinor();
     }
     return sum;
 }
@@ -98,7 +98,7 @@ std::int64_t Plan::refundsMinor() const
 {
     std::int64_t sum = 0;
     for (const PlannedOrder& order : orders) {
-        sum += order.refundedMinor;
+        sum += order.refundedMinor();
     }
     return sum;
 }

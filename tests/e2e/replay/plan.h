@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/e2e/replay/order_book.h"
 #include "tests/e2e/replay/retail_csv.h"
 
 #include <QStringList>
@@ -69,12 +70,6 @@ enum class Tender {
     Cash,
     CardThenCash,
     Other,
-};
-
-struct PlannedOrder
-{
-    std::int64_t totalMinor = 0;
-    std::int64_t refundedMinor = 0;
 };
 
 /// One thing a terminal does. Steps of one customer are on one terminal, in the file's order.

@@ -59,13 +59,18 @@ private:
     void planSalePart(const Invoice& lines, Tender tender);
     void planMovement(const RetailLine& line);
     void planCancellation(const Invoice& lines);
-    void planReturn(const RetailLine& line, const std::vector<Share>& shares,
-                    std::map<int, PlannedStep>& byOrder);
+    void planReturn(const std::vector<Share>& shares, std::map<int, PlannedStep>& byOrder);
+    void emitReturns(const RetailLine& first, const QByteArray& reason,
+                     std::map<int, PlannedStep>& byOrder);
     void planMoneyBack(const RetailLine& line, int order);
     void planRefusal(const RetailLine& line, const Purchase* latest);
     void planBadDebt(const RetailLine& line);
     std::vector<Share> cover(const RetailLine& line, std::int64_t qty);
     int orderWithMoney(const QByteArray& customer, std::int64_t minor) const;
+    const PlannedOrder& orderOf(const Purchase& purchase) const
+    {
+        return m_plan.orders[std::size_t(purchase.order)];
+    }
     std::vector<Purchase>& purchasesOf(const RetailLine& line)
     {
         return m_purchases[{line.isBadDebt() ? "bad debt" : line.customer, line.code}];
@@ -164,12 +169,14 @@ void Planner::planSalePart(const Invoice& lines, Tender tender)
     PlannedStep step;
     step.order = int(m_plan.orders.size());
     step.tender = tender;
+    PlannedOrder order;
     for (const RetailLine* line : lines) {
         const int index = productFor(*line);
         PlannedProduct& product = m_plan.products[std::size_t(index)];
         const std::int64_t value = line->quantity * product.priceMinor;
         step.lines.push_back({index, line->quantity});
         step.amountMinor += value;
+        order.sell(index, line->quantity, value);
         product.openingStock += line->quantity;
         m_plan.priceRoundingMilli += line->valueMilli() - value * milliPerMinor;
         if (product.priceMinor > 0) {
@@ -179,7 +186,7 @@ void Planner::planSalePart(const Invoice& lines, Tender tender)
             account(*line, line->priceMilli > 0 ? Fate::Sold : Fate::GivenAway);
         }
     }
-    m_plan.orders.push_back({step.amountMinor, 0});
+    m_plan.orders.push_back(std::move(order));
     if (!lines.front()->customer.isEmpty()) {
         m_ordersByCustomer[lines.front()->customer].push_back(step.order);
     }
@@ -207,12 +214,11 @@ void Planner::planMovement(const RetailLine& line)
 }
 
 /// Latest purchase first; those at the very price of the cancellation before others. Empty when
-/// the customer's earlier orders cannot take the whole quantity, or their money is used up.
+/// the customer's earlier orders cannot take the whole quantity, or all their money went back.
 std::vector<Share> Planner::cover(const RetailLine& line, std::int64_t qty)
 {
     std::vector<Purchase>& bought = purchasesOf(line);
     std::vector<Share> shares;
-    std::map<int, std::int64_t> promised;
     std::int64_t missing = qty;
     const std::int64_t price = toMinor(line.priceMilli < 0 ? -line.priceMilli : line.priceMilli);
     for (const bool samePrice : {true, false}) {
@@ -220,12 +226,9 @@ std::vector<Share> Planner::cover(const RetailLine& line, std::int64_t qty)
             if ((it->priceMinor == price) != samePrice) {
                 continue;
             }
-            const PlannedOrder& order = m_plan.orders[std::size_t(it->order)];
-            const std::int64_t money = order.totalMinor - order.refundedMinor - promised[it->order];
-            const std::int64_t take = std::min({it->left, missing, money / it->priceMinor});
-            if (take > 0) {
+            const std::int64_t take = std::min(it->left, missing);
+            if (take > 0 && orderOf(*it).refundableMinor() > 0) {
                 shares.push_back({&*it, take});
-                promised[it->order] += take * it->priceMinor;
                 missing -= take;
             }
         }
@@ -233,20 +236,16 @@ std::vector<Share> Planner::cover(const RetailLine& line, std::int64_t qty)
     return missing == 0 ? shares : std::vector<Share>{};
 }
 
-void Planner::planReturn(const RetailLine& line, const std::vector<Share>& shares,
-                         std::map<int, PlannedStep>& byOrder)
+/// Puts the shares into one step for each order; the money is known when all of them are.
+void Planner::planReturn(const std::vector<Share>& shares, std::map<int, PlannedStep>& byOrder)
 {
-    std::int64_t back = 0;
     for (const Share& share : shares) {
         Purchase& purchase = *share.purchase;
-        const std::int64_t money = share.qty * purchase.priceMinor;
         purchase.left -= share.qty;
-        m_plan.orders[std::size_t(purchase.order)].refundedMinor += money;
         m_plan.products[std::size_t(purchase.product)].closingStock += share.qty;
         PlannedStep& step = byOrder[purchase.order];
         step.kind = Step::Refund;
         step.order = purchase.order;
-        step.amountMinor += money;
         const auto same = std::find_if(step.lines.begin(), step.lines.end(), [&](const auto& l) {
             return l.product == purchase.product;
         });
@@ -255,10 +254,20 @@ void Planner::planReturn(const RetailLine& line, const std::vector<Share>& share
         } else {
             same->qty += share.qty;
         }
-        back += money;
     }
-    // Both are minus what comes back: the file counts a return below zero.
-    m_plan.refundPriceMilli += line.valueMilli() + back * milliPerMinor;
+}
+
+void Planner::emitReturns(const RetailLine& first, const QByteArray& reason,
+                          std::map<int, PlannedStep>& byOrder)
+{
+    for (auto& [order, step] : byOrder) {
+        step.reason = reason;
+        for (const PlannedLine& line : step.lines) {
+            step.amountMinor += m_plan.orders[std::size_t(order)].takeBack(line.product, line.qty);
+        }
+        m_plan.refundPriceMilli += step.amountMinor * milliPerMinor;
+        emitStep(first, std::move(step));
+    }
 }
 
 int Planner::orderWithMoney(const QByteArray& customer, std::int64_t minor) const
@@ -269,7 +278,7 @@ int Planner::orderWithMoney(const QByteArray& customer, std::int64_t minor) cons
     }
     for (auto it = known->second.rbegin(); it != known->second.rend(); ++it) {
         const PlannedOrder& order = m_plan.orders[std::size_t(*it)];
-        if (order.totalMinor - order.refundedMinor >= minor) {
+        if (order.refundableMinor() >= minor) {
             return *it;
         }
     }
@@ -283,7 +292,7 @@ void Planner::planMoneyBack(const RetailLine& line, int order)
     step.order = order;
     step.amountMinor = -toMinor(line.valueMilli());
     step.reason = line.invoice + ' ' + line.description.simplified();
-    m_plan.orders[std::size_t(order)].refundedMinor += step.amountMinor;
+    m_plan.orders[std::size_t(order)].giveMoney(step.amountMinor);
     m_plan.refundPriceMilli += line.valueMilli() + step.amountMinor * milliPerMinor;
     account(line, Fate::MoneyBack);
     emitStep(line, std::move(step));
@@ -304,35 +313,38 @@ void Planner::planRefusal(const RetailLine& line, const Purchase* latest)
     emitStep(line, std::move(step));
 }
 
+/// Goods first, then money, then what is too much: that is too much after every other step as well.
 void Planner::planCancellation(const Invoice& lines)
 {
     std::map<int, PlannedStep> byOrder; // one refund per order and C invoice
-    std::vector<std::pair<const RetailLine*, const Purchase*>> refused;
+    Invoice others;
     for (const RetailLine* line : lines) {
-        const bool hasCustomer = !line->customer.isEmpty();
-        const auto shares = hasCustomer ? cover(*line, -line->quantity) : std::vector<Share>{};
-        if (!shares.empty()) {
-            planReturn(*line, shares, byOrder);
-            account(*line, Fate::Returned);
+        const auto shares =
+            line->customer.isEmpty() ? std::vector<Share>{} : cover(*line, -line->quantity);
+        if (shares.empty()) {
+            others.push_back(line);
             continue;
         }
+        planReturn(shares, byOrder);
+        // Below zero, as the file counts it; what comes back is added with the step.
+        m_plan.refundPriceMilli += line->valueMilli();
+        account(*line, Fate::Returned);
+    }
+    emitReturns(*lines.front(), lines.front()->invoice, byOrder);
+    Invoice refused;
+    for (const RetailLine* line : others) {
         const int order = isMoneyOnly(line->code)
                               ? orderWithMoney(line->customer, -toMinor(line->valueMilli()))
                               : -1;
         if (order >= 0) {
             planMoneyBack(*line, order);
         } else {
-            const bool bought = hasCustomer && !purchasesOf(*line).empty();
-            refused.emplace_back(line, bought ? &purchasesOf(*line).back() : nullptr);
+            refused.push_back(line);
         }
     }
-    for (auto& [order, step] : byOrder) {
-        step.reason = lines.front()->invoice;
-        emitStep(*lines.front(), std::move(step));
-    }
-    // Last, for what is too much now is too much after every other step as well.
-    for (const auto& [line, latest] : refused) {
-        planRefusal(*line, latest);
+    for (const RetailLine* line : refused) {
+        const bool bought = !line->customer.isEmpty() && !purchasesOf(*line).empty();
+        planRefusal(*line, bought ? &purchasesOf(*line).back() : nullptr);
     }
 }
 
@@ -355,11 +367,9 @@ void Planner::planBadDebt(const RetailLine& line)
     }
     m_plan.badDebtUnitShift += 2 * line.quantity; // written +1, booked −1
     std::map<int, PlannedStep> byOrder;
-    planReturn(line, shares, byOrder);
-    for (auto& [order, step] : byOrder) {
-        step.reason = line.description;
-        emitStep(line, std::move(step));
-    }
+    planReturn(shares, byOrder);
+    m_plan.refundPriceMilli += line.valueMilli();
+    emitReturns(line, line.description, byOrder);
 }
 
 void Planner::planInvoice(const Invoice& invoice)

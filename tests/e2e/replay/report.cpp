@@ -64,9 +64,10 @@ void compareBooks(Comparison& compare, const Plan& plan, const Deeds& deeds, con
     std::int64_t refunded = 0;
     std::int64_t partly = 0;
     for (const PlannedOrder& order : plan.orders) {
-        const bool isFull = order.refundedMinor > 0 && order.refundedMinor == order.totalMinor;
+        const bool isFull =
+            order.refundedMinor() > 0 && order.refundedMinor() == order.totalMinor();
         refunded += isFull ? 1 : 0;
-        partly += order.refundedMinor > 0 && !isFull ? 1 : 0;
+        partly += order.refundedMinor() > 0 && !isFull ? 1 : 0;
     }
     compare.equal("products", books.products, std::int64_t(plan.products.size()));
     compare.equal("products whose stock differs", books.wrongProducts, 0);
