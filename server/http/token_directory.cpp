@@ -70,13 +70,24 @@ void TokenDirectory::take(Callers& callers, const TokenEntry& token)
     }
 }
 
-void TokenDirectory::replace(const std::vector<TokenEntry>& tokens)
+std::uint64_t TokenDirectory::generation() const
 {
+    const std::lock_guard lock(m_changing);
+    return m_generation;
+}
+
+bool TokenDirectory::replace(const std::vector<TokenEntry>& tokens, std::uint64_t generation)
+{
+    const std::lock_guard lock(m_changing);
+    if (generation != m_generation) {
+        return false;
+    }
     auto callers = std::make_shared<Callers>();
     for (const TokenEntry& token : tokens) {
         take(*callers, token);
     }
     m_callers.store(std::move(callers));
+    return true;
 }
 
 void TokenDirectory::update(const std::unordered_map<std::int64_t, TokenEntry>& tokens)
@@ -84,6 +95,8 @@ void TokenDirectory::update(const std::unordered_map<std::int64_t, TokenEntry>& 
     if (tokens.empty()) {
         return;
     }
+    const std::lock_guard lock(m_changing);
+    ++m_generation;
     auto callers = std::make_shared<Callers>(*m_callers.load());
     for (const auto& [id, token] : tokens) {
         take(*callers, token);

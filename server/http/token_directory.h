@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -30,7 +31,11 @@ public:
     /// With demo, calls without a token act as staff.
     TokenDirectory(std::optional<SecretHash> bootstrap, bool demo);
 
-    void replace(const std::vector<TokenEntry>& tokens);
+    /// Counts what commits have changed: to be taken before the whole list is read.
+    [[nodiscard]] std::uint64_t generation() const;
+    /// Takes a whole list over, as it was read after `generation` was taken. False when a commit
+    /// has changed a token since: the list may be from before it and has to be read again.
+    [[nodiscard]] bool replace(const std::vector<TokenEntry>& tokens, std::uint64_t generation);
     /// Takes over what a commit has made or revoked.
     void update(const std::unordered_map<std::int64_t, TokenEntry>& tokens);
 
@@ -50,6 +55,8 @@ private:
     std::optional<SecretHash> m_bootstrap;
     bool m_demo;
     std::atomic<std::shared_ptr<const Callers>> m_callers;
+    mutable std::mutex m_changing; ///< one change at a time; readers need it not
+    std::uint64_t m_generation = 0;
 };
 
 } // namespace holdfast

@@ -17,13 +17,38 @@ void CommitHub::committed(const Slice& slice, Instant /*now*/)
 void CommitHub::foreignWrites()
 {
     m_cache.clear();
-    // When the readers are too busy for it, the next foreign write tries again.
-    static_cast<void>(m_readers.post([this](ShopReader& reader) {
-        if (const auto tokens = reader.tokens.all()) {
-            m_tokens.replace(*tokens);
-        }
-    }));
+    m_tokensStale.store(true);
+    tick();
     m_feed.changed();
+}
+
+bool CommitHub::loadTokens(ShopReader& reader)
+{
+    for (;;) {
+        const std::uint64_t generation = m_tokens.generation();
+        const auto tokens = reader.tokens.all();
+        if (!tokens) {
+            return false;
+        }
+        if (m_tokens.replace(*tokens, generation)) {
+            return true;
+        }
+    }
+}
+
+void CommitHub::tick()
+{
+    if (!m_tokensStale.exchange(false)) {
+        return;
+    }
+    const bool posted = m_readers.post([this](ShopReader& reader) {
+        if (!loadTokens(reader)) {
+            m_tokensStale.store(true);
+        }
+    });
+    if (!posted) {
+        m_tokensStale.store(true); // a revoked token must not stay good because readers are busy
+    }
 }
 
 } // namespace holdfast

@@ -6,6 +6,8 @@
 #include "server/runtime/batch_runner.h"
 #include "server/store/read_pool.h"
 
+#include <atomic>
+
 namespace holdfast {
 
 /// Tells everything that follows the shop about each commit: the cache, the tokens, the feed.
@@ -19,11 +21,19 @@ public:
     void committed(const Slice& slice, Instant now) override;
     void foreignWrites() override;
 
+    /// Reads all tokens, so that the first request finds them. False when the database cannot be
+    /// read.
+    [[nodiscard]] bool loadTokens(ShopReader& reader);
+
+    /// Tries again what the readers were too busy for. Called by a timer, any thread.
+    void tick();
+
 private:
     ProductCache& m_cache;
     TokenDirectory& m_tokens;
     ChangeFeed& m_feed;
     ReadPool& m_readers;
+    std::atomic<bool> m_tokensStale{false};
 };
 
 } // namespace holdfast

@@ -164,10 +164,12 @@ public:
                   HOLDFAST_VERSION},
           m_demo(config.demo)
     {
-        m_hub.foreignWrites(); // loads the tokens
         options.accessLog = [this](const http::AccessRecord& record) { logAccess(record); };
         m_front.emplace(std::move(options), makeApiRouter(m_parts));
     }
+
+    /// Before the first request can come, which may bring a token.
+    [[nodiscard]] bool loadTokens(const sql::DatabaseUrl& url);
 
     [[nodiscard]] int run(const Config& config);
 
@@ -218,6 +220,21 @@ void Server::announce(const Config& config, quint16 port)
     m_log.write(LogLevel::Info, "started", m_clock.now(), {{"port", std::to_string(port)}});
 }
 
+bool Server::loadTokens(const sql::DatabaseUrl& url)
+{
+    const auto connection = sql::Connection::open(url, sql::Access::ReadOnly);
+    if (!connection) {
+        complain(connection.error());
+        return false;
+    }
+    ShopReader reader(**connection);
+    if (!m_hub.loadTokens(reader)) {
+        complain("the access tokens cannot be read");
+        return false;
+    }
+    return true;
+}
+
 int Server::run(const Config& config)
 {
     const auto port = m_front->start();
@@ -226,7 +243,10 @@ int Server::run(const Config& config)
         return exitCannotStart;
     }
     QTimer feedTimer;
-    QObject::connect(&feedTimer, &QTimer::timeout, &feedTimer, [this] { m_feed.tick(); });
+    QObject::connect(&feedTimer, &QTimer::timeout, &feedTimer, [this] {
+        m_feed.tick();
+        m_hub.tick();
+    });
     feedTimer.start(feedTick);
     const StopSignals signals;
     m_ready = true;
@@ -243,6 +263,8 @@ void Server::stop()
     m_front->stopAccepting();
     m_feed.stop();
     const bool clean = m_front->drain(drainDeadline);
+    // Reads whose callers have gone may still be queued; they use what is about to go.
+    m_readers.stop();
     m_log.write(clean ? LogLevel::Info : LogLevel::Warning, "stopped", m_clock.now(),
                 {{"clean", clean ? "true" : "false"}});
 }
@@ -267,7 +289,7 @@ int serve(const Config& config)
     }
     http::raiseDescriptorLimit();
     Server server(config, *url, std::move(*options), std::move(*secrets));
-    return server.run(config);
+    return server.loadTokens(*url) ? server.run(config) : exitCannotStart;
 }
 
 } // namespace holdfast

@@ -14,6 +14,11 @@ ReadPool::ReadPool(Connect connect, int threads) : m_connect(std::move(connect))
 
 ReadPool::~ReadPool()
 {
+    stop();
+}
+
+void ReadPool::stop()
+{
     {
         const std::lock_guard lock(m_mutex);
         m_stopped = true;
@@ -22,6 +27,7 @@ ReadPool::~ReadPool()
     for (std::thread& thread : m_threads) {
         thread.join();
     }
+    m_threads.clear();
 }
 
 bool ReadPool::post(Job job)

@@ -40,13 +40,18 @@ public:
     /// `connect` is called once on each thread and must not fail: the database has been opened
     /// and migrated before.
     ReadPool(Connect connect, int threads);
-    ~ReadPool(); ///< works off what is queued
+    ~ReadPool(); ///< stops
 
     ReadPool(const ReadPool&) = delete;
     ReadPool& operator=(const ReadPool&) = delete;
 
-    /// False when limits::readQueueMax jobs are waiting; the job is then not run.
+    /// False when limits::readQueueMax jobs are waiting or the pool has stopped; the job is then
+    /// not run.
     [[nodiscard]] bool post(Job job);
+
+    /// Works off what is queued, then takes no more. For the thread that owns the pool, before
+    /// what the jobs use goes away.
+    void stop();
 
 private:
     void loop();
