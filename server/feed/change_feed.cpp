@@ -4,6 +4,8 @@
 #include "shared/protocol/problem.h"
 
 #include <charconv>
+#include <map>
+#include <memory>
 #include <utility>
 
 namespace holdfast {
@@ -44,13 +46,30 @@ std::string changesAnswer(const JournalChanges& changes, Instant now)
     return json.take();
 }
 
-void refuse(const http::Reply& reply)
+void refuse(const http::Reply& reply, RequestProblem problem, std::string_view detail)
 {
-    const ProblemText text = problemText(RequestProblem::DatabaseAway);
-    reply.problem({.status = text.status,
-                   .code = text.code,
-                   .title = text.title,
-                   .detail = "The changes cannot be read at the moment; try again."});
+    const ProblemText text = problemText(problem);
+    reply.problem(
+        {.status = text.status, .code = text.code, .title = text.title, .detail = detail});
+}
+
+void refuseUnread(const http::Reply& reply)
+{
+    refuse(reply, RequestProblem::DatabaseAway,
+           "The changes cannot be read at the moment; try again.");
+}
+
+void refuseUnknown(const http::Reply& reply)
+{
+    refuse(reply, RequestProblem::CursorTooOld,
+           "The server does not know this cursor; load everything anew.");
+}
+
+/// A kiosk sees what it has made itself.
+void keepOwn(JournalChanges& changes, CallerId owner)
+{
+    std::erase_if(changes.holds, [owner](const Hold& hold) { return hold.owner != owner; });
+    std::erase_if(changes.orders, [owner](const Order& order) { return order.owner != owner; });
 }
 
 } // namespace
@@ -58,7 +77,7 @@ void refuse(const http::Reply& reply)
 void ChangeFeed::ask(Poll poll)
 {
     const Instant deadline = m_clock.now() + poll.wait;
-    read({std::move(poll), deadline}, false);
+    read({{std::move(poll), deadline}});
 }
 
 void ChangeFeed::tick()
@@ -70,17 +89,13 @@ void ChangeFeed::tick()
         const std::lock_guard lock(m_mutex);
         std::vector<Waiter> stay;
         for (Waiter& waiter : m_waiters) {
-            const bool over = waiter.deadline <= now;
             if (!waiter.poll.reply.isAbandoned()) {
-                (changed || over ? due : stay).push_back(std::move(waiter));
+                (changed || waiter.deadline <= now ? due : stay).push_back(std::move(waiter));
             }
         }
         m_waiters = std::move(stay);
     }
-    for (Waiter& waiter : due) {
-        const bool over = waiter.deadline <= now;
-        read(std::move(waiter), over);
-    }
+    readInGroups(std::move(due));
 }
 
 void ChangeFeed::stop()
@@ -91,41 +106,76 @@ void ChangeFeed::stop()
         m_stopped = true;
         waiters = std::exchange(m_waiters, {});
     }
+    readInGroups(std::move(waiters));
+}
+
+void ChangeFeed::readInGroups(std::vector<Waiter> waiters)
+{
+    using Question = std::pair<std::int64_t, std::optional<CallerId>>;
+    std::map<Question, std::vector<Waiter>> groups;
     for (Waiter& waiter : waiters) {
-        read(std::move(waiter), true);
+        const Question question{waiter.poll.position, waiter.poll.owner};
+        groups[question].push_back(std::move(waiter));
+    }
+    for (auto& [question, group] : groups) {
+        read(std::move(group));
     }
 }
 
-void ChangeFeed::read(Waiter waiter, bool answerEmpty)
+void ChangeFeed::read(std::vector<Waiter> group)
 {
-    const http::Reply reply = waiter.poll.reply;
-    const bool posted =
-        m_readers.post([this, waiter = std::move(waiter), answerEmpty](ShopReader& reader) {
-            const std::uint64_t commits = m_commits.load();
-            const auto changes =
-                reader.journal.changesSince(waiter.poll.position, limits::changesPerAnswerMax);
-            const Instant now = m_clock.now();
-            if (!changes) {
-                refuse(waiter.poll.reply);
-                return;
-            }
-            const bool nothing = changes->position == waiter.poll.position;
-            if (nothing && !answerEmpty && waiter.deadline > now) {
-                const std::lock_guard lock(m_mutex);
-                if (!m_stopped) {
-                    m_waiters.push_back(waiter);
-                    if (commits != m_commits.load()) {
-                        m_changed.store(true);
-                    }
-                    return;
-                }
-            }
-            waiter.poll.reply.send(
-                http::Response::json(200, QByteArray::fromStdString(changesAnswer(*changes, now))));
-        });
-    if (!posted) {
-        refuse(reply);
+    const auto waiters = std::make_shared<std::vector<Waiter>>(std::move(group));
+    const bool posted = m_readers.post(
+        [this, waiters](ShopReader& reader) { answer(std::move(*waiters), reader); });
+    if (posted) {
+        return;
     }
+    // Too much to read at the moment; who wants to wait is asked again at the next tick.
+    const Instant now = m_clock.now();
+    for (Waiter& waiter : *waiters) {
+        if (!wait(waiter, now)) {
+            refuseUnread(waiter.poll.reply);
+        }
+    }
+    m_changed.store(true);
+}
+
+void ChangeFeed::answer(std::vector<Waiter> group, ShopReader& reader)
+{
+    const std::uint64_t commits = m_commits.load();
+    const Poll& question = group.front().poll;
+    auto changes = reader.journal.changesSince(question.position, limits::changesPerAnswerMax);
+    const Instant now = m_clock.now();
+    if (!changes || changes->beyondEnd) {
+        for (const Waiter& waiter : group) {
+            changes ? refuseUnknown(waiter.poll.reply) : refuseUnread(waiter.poll.reply);
+        }
+        return;
+    }
+    if (question.owner) {
+        keepOwn(*changes, *question.owner);
+    }
+    const bool nothing = changes->position == question.position;
+    const QByteArray body = QByteArray::fromStdString(changesAnswer(*changes, now));
+    for (Waiter& waiter : group) {
+        if (!nothing || !wait(waiter, now)) {
+            waiter.poll.reply.send(http::Response::json(200, body));
+        }
+    }
+    // What was committed between the reading and the waiting would otherwise wake nobody.
+    if (nothing && commits != m_commits.load()) {
+        m_changed.store(true);
+    }
+}
+
+bool ChangeFeed::wait(const Waiter& waiter, Instant now)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_stopped || waiter.deadline <= now) {
+        return false;
+    }
+    m_waiters.push_back(waiter);
+    return true;
 }
 
 std::string changeCursor(std::int64_t position)

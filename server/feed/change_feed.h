@@ -3,10 +3,12 @@
 #include "server/http/front/reply.h"
 #include "server/runtime/clock.h"
 #include "server/store/read_pool.h"
+#include "shared/domain/caller.h"
 
 #include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace holdfast {
@@ -24,6 +26,7 @@ public:
     {
         std::int64_t position = 0;
         Duration wait = {};
+        std::optional<CallerId> owner = {}; ///< only holds and orders of this one, for a kiosk
         http::Reply reply = {};
     };
 
@@ -50,7 +53,11 @@ private:
         Instant deadline = {};
     };
 
-    void read(Waiter waiter, bool answerEmpty);
+    /// Tills mostly wait at the same position: one reading answers all that ask the same.
+    void readInGroups(std::vector<Waiter> waiters);
+    void read(std::vector<Waiter> group);
+    void answer(std::vector<Waiter> group, ShopReader& reader);
+    [[nodiscard]] bool wait(const Waiter& waiter, Instant now);
 
     ReadPool& m_readers;
     const Clock& m_clock;

@@ -21,8 +21,11 @@ void getChanges(Call&& call)
         refuse(call, QueryError::BadCursor);
         return;
     }
-    call.parts.feed.ask(
-        {.position = *position, .wait = Duration::seconds(wait.value_or(0)), .reply = call.reply});
+    const bool ownOnly = call.caller.role == Role::Kiosk;
+    call.parts.feed.ask({.position = *position,
+                         .wait = Duration::seconds(wait.value_or(0)),
+                         .owner = ownOnly ? std::optional(call.caller.id) : std::nullopt,
+                         .reply = call.reply});
 }
 
 /// The catalogue page by page; every page names the cursor of the first one, so that changes made
@@ -37,6 +40,11 @@ void getSnapshot(Call&& call)
     }
     if (!query.integer("limit", 1, limits::pageSizeMax)) {
         page->limit = limits::pageSizeMax;
+    }
+    if (from && !parseChangeCursor(*from)) {
+        refuse(call, RequestProblem::ValidationFailed, "Some fields are not valid; see errors.",
+               {{"from", {"is not a cursor of the changes"}}});
+        return;
     }
     read(std::move(call), [from, page](const Call& asked, ShopReader& reader) {
         const auto head = reader.journal.head();

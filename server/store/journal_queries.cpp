@@ -68,6 +68,11 @@ Queried<JournalChanges> JournalQueries::changesSince(std::int64_t position,
             ++count;
         });
     changes.more = count == recordsMax;
+    // A database that was put back from a backup is behind what its readers have seen.
+    if (count == 0) {
+        const auto end = head();
+        changes.beyondEnd = end && position > *end;
+    }
     changes.products = loadProducts(m_connection, listOf(touched.products));
     changes.holds = loadHolds(m_connection, listOf(touched.holds));
     changes.orders = loadOrders(m_connection, listOf(touched.orders));

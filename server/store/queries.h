@@ -149,6 +149,7 @@ struct JournalChanges
     std::vector<Order> orders = {};
     std::int64_t position = 0; ///< go on from here
     bool more = false;         ///< the journal goes on behind `position`
+    bool beyondEnd = false;    ///< the journal has never been where the caller says it was
 };
 
 class JournalQueries
