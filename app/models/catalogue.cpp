@@ -7,6 +7,17 @@
 
 namespace holdfast {
 
+namespace {
+
+/// What decides where a product is found and listed; prices and stock do not.
+bool isFoundAlike(const TillProduct& a, const TillProduct& b)
+{
+    return a.name == b.name && a.brand == b.brand && a.sku == b.sku && a.barcodes == b.barcodes &&
+           a.category == b.category && a.favouriteRank == b.favouriteRank;
+}
+
+} // namespace
+
 QString comparableCode(const QString& code)
 {
     const QString trimmed = code.trimmed();
@@ -103,7 +114,7 @@ void Catalogue::apply(const std::vector<TillProduct>& products, const QList<int>
             continue;
         }
         TillProduct& mine = m_products[static_cast<std::size_t>(*known)];
-        structure = structure || mine.version != product.version;
+        structure = structure || !isFoundAlike(mine, product);
         mine = product;
         touched.append(product.id);
     }

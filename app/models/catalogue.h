@@ -44,9 +44,9 @@ public:
                      const QHash<int, int>& inCart);
 
 Q_SIGNALS:
-    /// Goods came or went, or texts changed: choose anew.
+    /// Goods came or went, or their words or places changed: choose anew.
     void replaced();
-    /// Only figures of these products changed.
+    /// Only prices, stock or pictures of these products changed.
     void figuresChanged(const QList<int>& productIds);
 
 private:

@@ -147,9 +147,7 @@ void ProductListModel::refreshProducts(const QList<int>& ids)
     for (std::size_t row = 0; row < m_rows.size() && !wanted.isEmpty(); ++row) {
         if (wanted.remove(products[static_cast<std::size_t>(m_rows[row])].id)) {
             const QModelIndex changed = index(static_cast<int>(row));
-            Q_EMIT dataChanged(changed, changed,
-                               {AvailableRole, AvailableTextRole, LowStockRole, SoldOutRole,
-                                HeldElsewhereTextRole, InCartRole});
+            Q_EMIT dataChanged(changed, changed);
         }
     }
 }

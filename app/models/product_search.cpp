@@ -34,8 +34,10 @@ void ProductSearch::build(const std::vector<TillProduct>& products)
                              product.barcodes.join(u' ');
         QStringList words = searchWords(text);
         words.removeDuplicates();
+        bool leading = true;
         for (QString& word : words) {
-            m_entries.push_back({std::move(word), static_cast<int>(i)});
+            m_entries.push_back({std::move(word), static_cast<int>(i), leading});
+            leading = false;
         }
     }
     std::sort(m_entries.begin(), m_entries.end(), [](const Entry& a, const Entry& b) {
@@ -43,13 +45,15 @@ void ProductSearch::build(const std::vector<TillProduct>& products)
     });
 }
 
-std::vector<int> ProductSearch::withPrefix(const QString& prefix) const
+std::vector<int> ProductSearch::withPrefix(const QString& prefix, bool onlyLeading) const
 {
     std::vector<int> hits;
     auto entry = std::lower_bound(m_entries.begin(), m_entries.end(), prefix,
                                   [](const Entry& e, const QString& p) { return e.word < p; });
     for (; entry != m_entries.end() && entry->word.startsWith(prefix); ++entry) {
-        hits.push_back(entry->position);
+        if (entry->leading || !onlyLeading) {
+            hits.push_back(entry->position);
+        }
     }
     std::sort(hits.begin(), hits.end());
     hits.erase(std::unique(hits.begin(), hits.end()), hits.end());
@@ -60,8 +64,9 @@ std::vector<int> ProductSearch::find(const QString& words) const
 {
     std::vector<int> hits;
     bool first = true;
-    for (const QString& word : searchWords(words)) {
-        std::vector<int> more = withPrefix(word);
+    const QStringList typed = searchWords(words);
+    for (const QString& word : typed) {
+        std::vector<int> more = withPrefix(word, false);
         if (first) {
             hits = std::move(more);
             first = false;
@@ -71,6 +76,12 @@ std::vector<int> ProductSearch::find(const QString& words) const
         std::set_intersection(hits.begin(), hits.end(), more.begin(), more.end(),
                               std::back_inserter(both));
         hits = std::move(both);
+    }
+    if (!typed.isEmpty()) {
+        const std::vector<int> best = withPrefix(typed.first(), true);
+        std::stable_partition(hits.begin(), hits.end(), [&](int position) {
+            return std::binary_search(best.begin(), best.end(), position);
+        });
     }
     return hits;
 }

@@ -13,7 +13,8 @@ class ProductSearch
 {
 public:
     void build(const std::vector<TillProduct>& products);
-    /// Positions of the products in which every word of `words` begins some word, ascending.
+    /// Positions of the products in which every word of `words` begins some word: first those whose
+    /// name begins so, then the others, each ascending.
     [[nodiscard]] std::vector<int> find(const QString& words) const;
 
 private:
@@ -21,9 +22,10 @@ private:
     {
         QString word;
         int position = 0;
+        bool leading = false; ///< the first word of the product's name
     };
 
-    [[nodiscard]] std::vector<int> withPrefix(const QString& prefix) const;
+    [[nodiscard]] std::vector<int> withPrefix(const QString& prefix, bool onlyLeading) const;
 
     std::vector<Entry> m_entries; ///< ascending by word
 };
