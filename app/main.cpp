@@ -40,12 +40,12 @@ std::uint64_t random64()
     return QRandomGenerator::system()->generate64();
 }
 
-EngineParts makeParts(const TillOptions& options, QString& failure)
+EngineParts makeParts(const TillOptions& options)
 {
     EngineParts parts;
     auto store = LocalStore::open(options.dataDir + u"/till.db"_s);
     if (!store) {
-        failure = store.error();
+        parts.storeFault = store.error();
         return parts;
     }
     parts.store = std::move(*store);
@@ -92,8 +92,7 @@ void endAfterFirstFrame(QQuickWindow& window, const TillOptions& options)
 
 int runTill(const TillOptions& options)
 {
-    QString failure;
-    TillWorker worker([&options, &failure] { return makeParts(options, failure); });
+    TillWorker worker([&options] { return makeParts(options); });
     TillSession till(worker.engine(), makeSettings(options));
 
     QQmlApplicationEngine engine;

@@ -277,13 +277,12 @@ QByteArray placeOrder(const QString& orderId, const QString& holdId)
     return taken(json);
 }
 
-QByteArray cashPayment(const QString& paymentId, qint64 amountMinor, qint64 tenderedMinor)
+QByteArray cashPayment(const QString& paymentId, qint64 tenderedMinor)
 {
     JsonWriter json;
     json.beginObject()
         .field("id", paymentId.toStdString())
         .field("method", "cash")
-        .field("amount_minor", std::int64_t{amountMinor})
         .field("tendered_minor", std::int64_t{tenderedMinor})
         .endObject();
     return taken(json);

@@ -149,8 +149,9 @@ namespace wire {
 [[nodiscard]] QByteArray placeHold(const QString& holdId, const QList<LineWanted>& lines);
 [[nodiscard]] QByteArray changeHold(const QList<LineWanted>& lines);
 [[nodiscard]] QByteArray placeOrder(const QString& orderId, const QString& holdId);
-[[nodiscard]] QByteArray cashPayment(const QString& paymentId, qint64 amountMinor,
-                                     qint64 tenderedMinor);
+/// Says only what was handed over: how much of it pays, is rounded and goes back the server
+/// decides, which alone knows the shop's smallest coin.
+[[nodiscard]] QByteArray cashPayment(const QString& paymentId, qint64 tenderedMinor);
 [[nodiscard]] QByteArray cardStart(const QString& paymentId, const QString& orderId,
                                    qint64 amountMinor, const QString& currency);
 

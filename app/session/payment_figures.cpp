@@ -78,12 +78,15 @@ QString noteText(const Sale& sale)
     return {};
 }
 
-QString messageText(const Sale& sale)
+QString messageText(const Sale& sale, const ShopFacts& shop)
 {
     const SalePayment& payment = sale.payment;
     switch (payment.phase) {
     case PayPhase::Cash:
-        return PaymentWords::tr("Telling the server …");
+        return shop.serverAway
+                   ? PaymentWords::tr("The server cannot be reached. It is told as soon as it is "
+                                      "back. Do not take the money twice.")
+                   : PaymentWords::tr("Telling the server …");
     case PayPhase::CardWaiting:
         if (payment.cancelRequested) {
             return PaymentWords::tr("Cancelling. Not cancelled until the terminal confirms it.");
@@ -98,7 +101,7 @@ QString messageText(const Sale& sale)
         return payment.cancelRequested
                    ? PaymentWords::tr("Cancelling. Not cancelled until the terminal confirms it.")
                    : PaymentWords::tr(
-                         "The result is not known yet. Do not charge again. Checking …");
+                         "Do not charge again. The till keeps asking the card terminal.");
     default:
         return noteText(sale);
     }
@@ -200,9 +203,11 @@ PaymentFigures payment(const Sale& sale, const ShopFacts& shop)
     }
     if (pay.phase == PayPhase::Paid) {
         figures.changeMinor = pay.changeMinor;
-        figures.changeText = texts::money(pay.changeMinor, shop.currency);
+        if (pay.changeMinor > 0) {
+            figures.changeText = texts::money(pay.changeMinor, shop.currency);
+        }
     }
-    figures.messageText = messageText(sale);
+    figures.messageText = messageText(sale, shop);
     figures.busy = isBusy(sale);
     figures.cancelRequested = pay.cancelRequested;
     const bool open = pay.phase == PayPhase::Choosing || pay.phase == PayPhase::CardDeclined;
@@ -219,7 +224,8 @@ PaymentFigures payment(const Sale& sale, const ShopFacts& shop)
 QList<QuickAmountRow> quickAmounts(const Sale& sale, const ShopFacts& shop)
 {
     const Currency currency = Currency::parse(shop.currency.toStdString()).value_or(Currency{});
-    const qint64 due = roundCash(dueMinor(sale, shop.taxMode), cashStep(currency));
+    // Not rounded: only the server knows the shop's smallest coin, and its answer says what it did.
+    const qint64 due = dueMinor(sale, shop.taxMode);
     QList<QuickAmountRow> rows;
     for (const Minor amount : quickCashAmounts(due, currency)) {
         rows.append({amount, texts::amount(amount, shop.currency), amount == due});

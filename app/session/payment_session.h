@@ -45,7 +45,8 @@ class PaymentSession : public QObject
     Q_PROPERTY(qint64 dueMinor READ dueMinor NOTIFY changed FINAL)
     Q_PROPERTY(QString paidText READ paidText NOTIFY changed FINAL) ///< empty when nothing yet
     Q_PROPERTY(QString tenderedText READ tenderedText NOTIFY changed FINAL) ///< cash given
-    Q_PROPERTY(QString changeText READ changeText NOTIFY changed FINAL)     ///< cash to give back
+    Q_PROPERTY(
+        QString changeText READ changeText NOTIFY changed FINAL) ///< empty when nothing goes back
     Q_PROPERTY(qint64 changeMinor READ changeMinor NOTIFY changed FINAL)
     /// One or two sentences: what happened, whether money moved, what to do next.
     Q_PROPERTY(QString messageText READ messageText NOTIFY changed FINAL)

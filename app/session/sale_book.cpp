@@ -108,15 +108,18 @@ void SaleBook::startSale()
     if (isBlank(current()) || m_sales.size() >= openSalesMax) {
         return;
     }
-    const auto blank = std::find_if(m_sales.begin(), m_sales.end(), isBlank);
-    if (blank == m_sales.end()) {
-        m_sales.push_back(m_machine.begin(++m_lastNumber, nowMs()));
-        m_current = m_sales.size() - 1;
-    } else {
-        m_current = static_cast<std::size_t>(std::distance(m_sales.begin(), blank));
-    }
+    showBlank();
     Q_EMIT currentChanged();
     Q_EMIT changed();
+}
+
+void SaleBook::showBlank()
+{
+    const auto blank = std::find_if(m_sales.begin(), m_sales.end(), isBlank);
+    m_current = static_cast<std::size_t>(std::distance(m_sales.begin(), blank));
+    if (blank == m_sales.end()) {
+        m_sales.push_back(m_machine.begin(++m_lastNumber, nowMs()));
+    }
 }
 
 void SaleBook::switchTo(const QString& saleId)
@@ -224,7 +227,12 @@ void SaleBook::tick()
         ids.append(sale.id);
     }
     for (const QString& id : ids) {
-        update(id, {}, [this](Sale& sale) { m_machine.tick(sale, nowMs()); });
+        update(id, {}, [this](Sale& sale) {
+            // The till's own clock may be wrong: it ends no hold that the server may still keep.
+            if (m_serverClock.isMeasured() || sale.hold.phase != HoldPhase::Active) {
+                m_machine.tick(sale, nowMs());
+            }
+        });
     }
     if (m_clocks.monotonicMs() - m_polledAtMs >= m_settings.pollMs) {
         checkNow();
@@ -276,8 +284,8 @@ void SaleBook::dropClosed()
         m_current = static_cast<std::size_t>(std::distance(m_sales.begin(), kept));
         return;
     }
-    m_current = m_sales.empty() ? 0 : m_sales.size() - 1;
-    keepOne();
+    // Never on to another shopper's open sale: the next goods would land in it.
+    showBlank();
     Q_EMIT currentChanged();
 }
 

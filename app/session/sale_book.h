@@ -76,6 +76,8 @@ private:
     void update(const QString& saleId, const QStringList& acknowledged,
                 const std::function<void(Sale&)>& change);
     void dropClosed();
+    /// Brings an empty sale to the screen, a new one where there is none.
+    void showBlank();
     void keepOne();
     [[nodiscard]] Sale* find(const QString& saleId);
 

@@ -56,7 +56,8 @@ int unitsOf(const Sale& sale)
 bool needsAttention(const Sale& sale)
 {
     return hasRefusal(sale) || sale.hold.phase == HoldPhase::Expired ||
-           sale.payment.phase == PayPhase::CardUnknown;
+           sale.payment.phase == PayPhase::CardUnknown ||
+           sale.payment.phase == PayPhase::CardDeclined || sale.payment.phase == PayPhase::Paid;
 }
 
 } // namespace

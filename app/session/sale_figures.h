@@ -25,6 +25,7 @@ struct ShopFacts
     QString currency;
     TaxMode taxMode = TaxMode::Inclusive;
     bool hasGateway = false;
+    bool serverAway = false; ///< cannot be reached, or does not let this till in
 };
 
 [[nodiscard]] PricedSale priced(const Sale& sale, TaxMode mode);

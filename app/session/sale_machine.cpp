@@ -60,9 +60,7 @@ std::optional<ClientCommand> SaleMachine::nextForOrder(Sale& sale, qint64 nowMs)
     if (payment.phase == PayPhase::Cash && !payment.attemptSent) {
         ClientCommand pay = command(sale, CommandKind::CashPayment, payment.attemptId, nowMs);
         pay.path = path + u"/payments"_s;
-        pay.body =
-            wire::cashPayment(payment.attemptId, std::min(order.dueMinor, payment.tenderedMinor),
-                              payment.tenderedMinor);
+        pay.body = wire::cashPayment(payment.attemptId, payment.tenderedMinor);
         payment.attemptSent = true;
         return pay;
     }

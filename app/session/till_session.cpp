@@ -241,6 +241,8 @@ void TillSession::keypadEntered(qint64 value)
     case Selling:
         if (value > 0) {
             setQty(m_book.current().selectedLineId, static_cast<int>(value));
+        } else {
+            applyRefusalAction(m_book.current().selectedLineId);
         }
         break;
     case Paying:

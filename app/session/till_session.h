@@ -46,9 +46,9 @@ class TillSession : public QObject
     QML_UNCREATABLE("made by the program")
     Q_PROPERTY(holdfast::ProductListModel* products READ products CONSTANT FINAL)
     Q_PROPERTY(holdfast::CategoryListModel* categories READ categories CONSTANT FINAL)
-    /// Name of the chosen category; empty shows all goods.
+    /// Name of the chosen category; empty shows all goods. Choosing one ends a search.
     Q_PROPERTY(QString category READ category WRITE setCategory NOTIFY categoryChanged FINAL)
-    /// Prefix words over name, brand, SKU and barcode.
+    /// Prefix words over name, brand, SKU and barcode of all goods, whatever category is chosen.
     Q_PROPERTY(
         QString searchText READ searchText WRITE setSearchText NOTIFY searchTextChanged FINAL)
     Q_PROPERTY(holdfast::CartModel* cart READ cart CONSTANT FINAL)
@@ -64,6 +64,8 @@ class TillSession : public QObject
     Q_PROPERTY(Stage stage READ stage NOTIFY stageChanged FINAL)
     Q_PROPERTY(bool canPay READ canPay NOTIFY canPayChanged FINAL)
     Q_PROPERTY(bool canUndoRemove READ canUndoRemove NOTIFY canUndoRemoveChanged FINAL)
+    /// What is typed on the pad while paying is less than what is due: it will be a part payment.
+    Q_PROPERTY(bool typedIsPart READ typedIsPart NOTIFY typedIsPartChanged FINAL)
     /// Title of the sale on the screen: "Sale 2 of 3".
     Q_PROPERTY(QString saleTitle READ saleTitle NOTIFY saleTitleChanged FINAL)
 
@@ -97,6 +99,7 @@ public:
     [[nodiscard]] Stage stage() const;
     [[nodiscard]] bool canPay() const { return m_canPay; }
     [[nodiscard]] bool canUndoRemove() const { return m_canUndo; }
+    [[nodiscard]] bool typedIsPart() const { return m_typedIsPart; }
     [[nodiscard]] QString saleTitle() const { return m_saleTitle; }
 
     // Goods. A typed number on the pad is the quantity for a touched product.
@@ -149,6 +152,7 @@ Q_SIGNALS:
     void stageChanged();
     void canPayChanged();
     void canUndoRemoveChanged();
+    void typedIsPartChanged();
     void saleTitleChanged();
     /// A line was added or its quantity raised: one short tone.
     void goodsAdded();
@@ -162,9 +166,11 @@ private:
     void refresh();
     void refreshClock();
     void refreshFlags();
+    void refreshTyped();
     void refreshOwnUnits();
     void refreshCategories();
     void refreshShop();
+    void showGoods();
     void refuse(const QString& why);
     bool wish(const SaleBook::Wish& wish);
     void keypadEntered(qint64 value);
@@ -192,6 +198,7 @@ private:
     Stage m_stage = Selling;
     bool m_canPay = false;
     bool m_canUndo = false;
+    bool m_typedIsPart = false;
     OutboxAge m_age;
 };
 

@@ -74,6 +74,8 @@ void TillSession::connectEngine()
         StatusFigures status = m_status.figures();
         status.connection = connectionOf(state);
         m_status.show(status);
+        m_shop.serverAway = state == LinkState::Offline || state == LinkState::NotAllowed;
+        refresh();
     });
     connect(&m_engine, &TillEngine::ageChanged, this,
             [this](const OutboxAge& age) { m_age = age; });
@@ -100,13 +102,14 @@ void TillSession::connectViews()
     connect(&m_book, &SaleBook::holdExpired, this, &TillSession::sayExpired);
     connect(&m_book, &SaleBook::lineRefused, this, &TillSession::refused);
     connect(&m_keypad, &KeypadEntry::entered, this, &TillSession::keypadEntered);
+    connect(&m_keypad, &KeypadEntry::changed, this, &TillSession::refreshTyped);
 }
 
 void TillSession::sayExpired(bool current)
 {
     if (current) {
         m_notice.say(Notice::Warning,
-                     tr("The hold has run out. The goods are kept in the cart, not for you."),
+                     tr("The hold has run out. The cart stays, but others can buy its goods now."),
                      Notice::RetryHold, tr("Hold again"));
     }
     Q_EMIT refused();
@@ -119,9 +122,10 @@ TillSession::Stage TillSession::stage() const
 
 void TillSession::setCategory(const QString& name)
 {
+    setSearchText({});
     if (name != m_category) {
         m_category = name;
-        m_products.setFilter(m_category, m_searchText);
+        showGoods();
         Q_EMIT categoryChanged();
     }
 }
@@ -130,9 +134,16 @@ void TillSession::setSearchText(const QString& words)
 {
     if (words != m_searchText) {
         m_searchText = words;
-        m_products.setFilter(m_category, m_searchText);
+        showGoods();
         Q_EMIT searchTextChanged();
     }
+}
+
+void TillSession::showGoods()
+{
+    // A search goes through all goods: what is not found must not be there at all.
+    const bool searching = !m_searchText.trimmed().isEmpty();
+    m_products.setFilter(searching ? QString() : m_category, m_searchText);
 }
 
 void TillSession::refresh()
@@ -145,6 +156,7 @@ void TillSession::refresh()
     m_receipt.show(figures::receipt(sale, m_shop));
     refreshOwnUnits();
     refreshFlags();
+    refreshTyped();
     refreshClock();
 }
 
@@ -175,6 +187,16 @@ void TillSession::refreshFlags()
     if (title != m_saleTitle) {
         m_saleTitle = title;
         Q_EMIT saleTitleChanged();
+    }
+}
+
+void TillSession::refreshTyped()
+{
+    const bool part =
+        m_stage == Paying && m_keypad.value() > 0 && m_keypad.value() < m_payment.dueMinor();
+    if (part != m_typedIsPart) {
+        m_typedIsPart = part;
+        Q_EMIT typedIsPartChanged();
     }
 }
 

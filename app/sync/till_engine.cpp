@@ -1,6 +1,7 @@
 #include "app/sync/till_engine.h"
 
 #include <QDateTime>
+#include <QLocale>
 
 #include <algorithm>
 
@@ -15,7 +16,10 @@ constexpr int diskRetryMs = 1'000;
 /// RFC 9110 section 5.6.7, the only form that servers send: "Sun, 06 Nov 1994 08:49:37 GMT".
 std::optional<qint64> parseHttpDate(const QByteArray& text)
 {
-    const QDateTime at = QDateTime::fromString(QString::fromLatin1(text), Qt::RFC2822Date);
+    // Qt's own reader of such dates takes "+0000", but not the "GMT" that HTTP prescribes.
+    QDateTime at =
+        QLocale::c().toDateTime(QString::fromLatin1(text), u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s);
+    at.setTimeSpec(Qt::UTC);
     return at.isValid() ? std::optional(at.toMSecsSinceEpoch()) : std::nullopt;
 }
 
@@ -34,7 +38,7 @@ void TillEngine::start()
 {
     m_parts = m_makeParts();
     if (!m_parts.store) {
-        Q_EMIT storeFailed(u"the till's database cannot be opened"_s);
+        Q_EMIT storeFailed(m_parts.storeFault);
         return;
     }
     Backoff backoff(m_parts.random, m_parts.backoff);
@@ -85,6 +89,7 @@ void TillEngine::stop()
 void TillEngine::store(const SaleStep& step)
 {
     if (!m_parts.store) {
+        Q_EMIT storeFailed(m_parts.storeFault); // a person who goes on is told again
         return;
     }
     if (!m_unstored.empty() || !storeNow(step)) {

@@ -41,6 +41,7 @@ using ProductList = std::shared_ptr<const std::vector<TillProduct>>;
 struct EngineParts
 {
     std::unique_ptr<LocalStore> store;
+    QString storeFault; ///< why there is no store
     std::unique_ptr<Transport> transport;
     std::function<std::uint64_t()> random;
     std::function<qint64()> monotonicMs;

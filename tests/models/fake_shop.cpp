@@ -3,6 +3,7 @@
 #include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QLocale>
 #include <QTimer>
 
 #include <algorithm>
@@ -12,6 +13,8 @@ namespace holdfast::test {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+const QString httpDateForm = u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s;
 
 QJsonObject problem(int status, const QString& code)
 {
@@ -128,6 +131,9 @@ void FakeShop::reply(const Transport::Done& done, const Answer& answer)
     result.body = QJsonDocument(answer.body).toJson(QJsonDocument::Compact);
     result.sentAtMs = m_monotonicMs();
     result.answeredAtMs = m_monotonicMs();
+    result.date = QLocale::c()
+                      .toString(QDateTime::fromMSecsSinceEpoch(m_nowMs(), Qt::UTC), httpDateForm)
+                      .toLatin1();
     QTimer::singleShot(0, this, [done, result] { done(result); });
 }
 
@@ -291,24 +297,30 @@ FakeShop::Answer FakeShop::pay(const QString& orderId, const QJsonObject& body)
     if (m_orders[orderId][u"state"] != u"pending_payment"_s) {
         return {409, problem(409, u"order_not_payable"_s)};
     }
-    const qint64 amount = body[u"amount_minor"].toInteger();
-    m_cashTakenMinor += amount;
-    settleOrder(orderId, amount, u"cash"_s, body[u"tendered_minor"].toInteger());
+    // As the server does it: what settles the rest is rounded to coins that exist.
+    const qint64 due = m_orders[orderId][u"due_minor"].toInteger();
+    const qint64 tendered = body[u"tendered_minor"].toInteger();
+    const qint64 rounded = (due + m_cashStep / 2) / m_cashStep * m_cashStep;
+    const qint64 amount = tendered >= rounded ? due : std::min(tendered, due);
+    const qint64 taken = tendered >= rounded ? rounded : tendered;
+    m_cashTakenMinor += taken;
+    settleOrder(orderId, {{u"method"_s, u"cash"_s},
+                          {u"amount_minor"_s, amount},
+                          {u"tendered_minor"_s, tendered},
+                          {u"rounding_minor"_s, taken - amount},
+                          {u"change_minor"_s, tendered - taken}});
     return {201, data({{u"order"_s, m_orders[orderId]}})};
 }
 
-void FakeShop::settleOrder(const QString& orderId, qint64 amountMinor, const QString& method,
-                           qint64 tenderedMinor)
+void FakeShop::settleOrder(const QString& orderId, const QJsonObject& payment)
 {
+    const qint64 amountMinor = payment[u"amount_minor"].toInteger();
     QJsonObject& order = m_orders[orderId];
     const qint64 due = order[u"due_minor"].toInteger() - amountMinor;
     order[u"due_minor"] = due;
     order[u"paid_minor"] = order[u"paid_minor"].toInteger() + amountMinor;
     QJsonArray payments = order[u"payments"].toArray();
-    payments.append(QJsonObject{{u"method"_s, method},
-                                {u"amount_minor"_s, amountMinor},
-                                {u"tendered_minor"_s, tenderedMinor},
-                                {u"change_minor"_s, tenderedMinor - amountMinor}});
+    payments.append(payment);
     order[u"payments"] = payments;
     if (due == 0) {
         order[u"state"] = u"paid"_s;
@@ -364,7 +376,9 @@ void FakeShop::decideCard(const QString& state)
         const QString orderId = card[u"order_id"].toString();
         if (state == u"approved") {
             const qint64 amount = card[u"amount_minor"].toInteger();
-            settleOrder(orderId, amount, u"card"_s, amount);
+            settleOrder(orderId, {{u"method"_s, u"card"_s},
+                                  {u"amount_minor"_s, amount},
+                                  {u"tendered_minor"_s, amount}});
             noteStock();
         } else if (state == u"declined") {
             cancelOrder(orderId, u"payment_failed"_s);

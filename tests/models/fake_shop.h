@@ -41,6 +41,8 @@ public:
     void decideCard(const QString& state);
     /// The hold's time is over.
     void expireHolds();
+    /// The smallest coin, in minor units.
+    void setCashStep(qint64 minor) { m_cashStep = minor; }
     void setHoldSeconds(int seconds) { m_holdSeconds = seconds; }
     void setClocks(std::function<qint64()> monotonicMs, std::function<qint64()> wallMs)
     {
@@ -77,8 +79,7 @@ private:
     Answer placeOrder(const QJsonObject& body);
     Answer pay(const QString& orderId, const QJsonObject& body);
     Answer shortOf(const QJsonArray& lines, const QString& ownHold) const;
-    void settleOrder(const QString& orderId, qint64 amountMinor, const QString& method,
-                     qint64 tenderedMinor);
+    void settleOrder(const QString& orderId, const QJsonObject& payment);
     void cancelOrder(const QString& orderId, const QString& cause);
     [[nodiscard]] QJsonObject product(int id) const;
     [[nodiscard]] QString instant(qint64 atMs) const;
@@ -100,6 +101,7 @@ private:
     std::function<qint64()> m_monotonicMs;
     std::function<qint64()> m_nowMs;
     qint64 m_cashTakenMinor = 0;
+    qint64 m_cashStep = 1;
     int m_cursor = 1;
     int m_holdSeconds = 120;
     bool m_away = false;

@@ -37,7 +37,7 @@ void FakeTill::switchOn()
         parts.transport = std::make_unique<FakeWire>(m_shop);
         parts.random = random;
         parts.monotonicMs = monotonic;
-        parts.wallMs = [this] { return wallMs(); };
+        parts.wallMs = [this] { return wallMs() + m_wrongByMs; };
         parts.backoff = {1, 1};
         parts.serverUrl = u"http://fake"_s;
         return parts;
@@ -48,7 +48,7 @@ void FakeTill::switchOn()
     settings.hasGateway = true;
     settings.book.tickMs = 5;
     settings.book.pollMs = 0;
-    settings.clocks = {monotonic, [this] { return wallMs(); }};
+    settings.clocks = {monotonic, [this] { return wallMs() + m_wrongByMs; }};
     settings.random = random;
     m_till = std::make_unique<TillSession>(*m_engine, std::move(settings));
     m_engine->start();

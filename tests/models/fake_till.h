@@ -21,6 +21,8 @@ public:
     void switchOn();
     /// Like pulling the plug: what is not on the disk is gone.
     void switchOff();
+    /// The till's own clock is wrong from now on; the shop's is right.
+    void setClockWrongByMs(qint64 ms) { m_wrongByMs = ms; }
     void passMs(qint64 ms) { m_nowMs += ms; }
 
     [[nodiscard]] TillSession& till() { return *m_till; }
@@ -36,6 +38,7 @@ private:
     QTemporaryDir m_folder;
     FakeShop m_shop;
     qint64 m_nowMs = 1'000'000;
+    qint64 m_wrongByMs = 0;
     std::uint64_t m_random = 1;
     std::unique_ptr<TillEngine> m_engine;
     std::unique_ptr<TillSession> m_till;

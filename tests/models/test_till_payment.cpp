@@ -18,6 +18,10 @@ private Q_SLOTS:
     void cashWithChange();
     void exactCashFromThePad();
     void cashInTwoParts();
+    void serverAloneRoundsCash_data();
+    void serverAloneRoundsCash();
+    void unreachableServerIsNamedWhileCashWaits();
+    void nextShopperIsServedMeanwhile();
     void lostCashAnswerTakesMoneyOnce();
     void leavingGivesTheCartBack();
     void holdThatEndsWhilePayingIsTold();
@@ -114,6 +118,73 @@ void TestTillPayment::cashInTwoParts()
     QCOMPARE(payment().changeMinor(), 43);
     QCOMPARE(shop().orderCount(), 1);
     QCOMPARE(shop().cashTakenMinor(), 757);
+}
+
+void TestTillPayment::serverAloneRoundsCash_data()
+{
+    QTest::addColumn<int>("step");
+    QTest::addColumn<int>("tendered");
+    QTest::addColumn<int>("change");
+    QTest::addColumn<int>("taken");
+    QTest::newRow("every cent is there") << 1 << 757 << 0 << 757;
+    QTest::newRow("rounded down") << 5 << 755 << 0 << 755;
+    QTest::newRow("rounded down, exact amount given") << 5 << 757 << 2 << 755;
+    QTest::newRow("rounded up, with change") << 10 << 1'000 << 240 << 760;
+    QTest::newRow("rounded up, exact amount given") << 10 << 757 << 0 << 757;
+}
+
+void TestTillPayment::serverAloneRoundsCash()
+{
+    QFETCH(int, step);
+    QFETCH(int, tendered);
+    QFETCH(int, change);
+    QFETCH(int, taken);
+    shop().setCashStep(step);
+    basket();
+    QuickAmountModel* amounts = payment().quickAmounts();
+    QCOMPARE(amounts->data(amounts->index(0), QuickAmountModel::AmountMinorRole).toInt(), 757);
+    till().payCash(tendered);
+    QTRY_COMPARE(payment().state(), PaymentSession::Paid);
+    QCOMPARE(payment().changeMinor(), change);
+    QCOMPARE(payment().changeText().isEmpty(), change == 0);
+    QCOMPARE(shop().cashTakenMinor(), taken);
+}
+
+void TestTillPayment::unreachableServerIsNamedWhileCashWaits()
+{
+    basket();
+    QTRY_VERIFY(!till().hold()->busy());
+    till().keypad()->press(KeypadEntry::Key5);
+    QVERIFY(till().typedIsPart()); // 0.05 of 7.57
+    till().keypad()->press(KeypadEntry::Key00);
+    till().keypad()->press(KeypadEntry::Key0);
+    QVERIFY(!till().typedIsPart());
+    shop().setAway(true);
+    till().payCash(1'000);
+    QTRY_VERIFY(payment().messageText().contains(u"cannot be reached"));
+    shop().setAway(false);
+    QTRY_VERIFY_WITH_TIMEOUT((m->passMs(1), payment().state() == PaymentSession::Paid), 5'000);
+    QCOMPARE(shop().cashTakenMinor(), 757);
+}
+
+void TestTillPayment::nextShopperIsServedMeanwhile()
+{
+    startCard();
+    till().newSale();
+    QCOMPARE(till().stage(), TillSession::Selling);
+    till().addProduct(3);
+    QTRY_COMPARE(shop().held(3), 1);
+    QTRY_VERIFY(!till().hold()->busy());
+    till().startPayment();
+    till().payCashExact();
+    QTRY_COMPARE(payment().state(), PaymentSession::Paid);
+    till().finishSale();
+    QCOMPARE(till().cart()->count(), 0); // not back into the first shopper's sale
+    QCOMPARE(till().stage(), TillSession::Selling);
+    shop().decideCard(u"approved"_s);
+    const QModelIndex first = till().sales()->index(0);
+    QTRY_VERIFY(till().sales()->data(first, SaleTabModel::AttentionRole).toBool());
+    QCOMPARE(shop().cardCharges(), 1);
 }
 
 void TestTillPayment::lostCashAnswerTakesMoneyOnce()
