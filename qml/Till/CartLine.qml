@@ -106,6 +106,7 @@ T.AbstractButton {
                 visible: text !== ""
                 text: line.refusalActionText.charAt(0).toUpperCase()
                     + line.refusalActionText.slice(1)
+                shortcutText: line.selected ? qsTr("Enter") : ""
                 implicitHeight: Theme.touchSmall
                 onClicked: line.refusalActed()
             }
@@ -113,7 +114,7 @@ T.AbstractButton {
     }
 
     background: FlashRow {
-        beat: line.justAdded ? line.qty : 0
+        beat: line.justAdded && !line.refusedNow ? line.qty : 0
         ground: line.refusedNow ? Theme.dangerSoft : line.selected || line.down ? Theme.raised
             : Theme.surface
         edge: !line.selected ? Theme.none : line.refusedNow ? Theme.danger : Theme.accent

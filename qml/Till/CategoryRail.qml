@@ -39,8 +39,19 @@ Rectangle {
             width: list.width
             text: title
             detail: String(productCount)
-            checked: rail.till.category === name
+            checked: rail.till.category === name && rail.till.searchText === ""
             onClicked: rail.till.category = name
+        }
+
+        ScrollMark {
+            anchors.right: parent.right
+            anchors.rightMargin: -Theme.space1
+            anchors.top: parent.top
+            anchors.bottom: parent.bottom
+            orientation: Qt.Vertical
+            size: list.visibleArea.heightRatio
+            position: list.visibleArea.yPosition
+            interactive: false
         }
     }
 }

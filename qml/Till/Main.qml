@@ -17,7 +17,7 @@ T.ApplicationWindow {
     minimumWidth: Theme.windowWidthMin
     minimumHeight: Theme.windowHeightMin
     visible: true
-    title: qsTr("%1 – Holdfast").arg(till.status.shopName)
+    title: qsTr("%1 – Holdfast").arg(till.status.tillName)
     color: Theme.bg
 
     Binding {

@@ -21,6 +21,7 @@ KeyButton {
     text: finished ? qsTr("New sale")
         : selling ? (till.cart.count > 0 ? qsTr("Pay %1").arg(till.totals.totalText) : qsTr("Pay"))
         : payment.canCash && till.keypad.empty ? qsTr("Cash, exact %1").arg(payment.dueText)
+        : payment.canCash && till.typedIsPart ? qsTr("Part in cash %1").arg(till.keypad.text)
         : payment.canCash ? qsTr("Cash %1").arg(till.keypad.text)
         : payment.state === PaymentSession.CardUnknown ? qsTr("Check the card first")
         : payment.state === PaymentSession.CardWaiting ? qsTr("Waiting for the card")

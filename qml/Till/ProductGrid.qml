@@ -8,6 +8,8 @@ FocusScope {
     id: goods
 
     required property TillSession till
+    // Enter in the search takes the first one: it is marked.
+    required property bool firstOffered
 
     signal leave
 
@@ -44,7 +46,8 @@ FocusScope {
         delegate: ProductTile {
             width: grid.cellWidth
             height: Theme.tileHeight
-            current: grid.activeFocus && GridView.isCurrentItem
+            current: goods.firstOffered ? index === 0
+                : grid.activeFocus && GridView.isCurrentItem
             onClicked: {
                 grid.currentIndex = index
                 goods.till.addProduct(productId)

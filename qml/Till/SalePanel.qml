@@ -33,8 +33,15 @@ Rectangle {
             onVoidAsked: panel.voidAsked()
         }
 
+        TenderHead {
+            visible: !panel.selling
+            till: panel.till
+            Layout.fillWidth: true
+        }
+
         HoldStrip {
-            visible: panel.selling && panel.till.cart.count > 0
+            visible: panel.till.cart.count > 0
+                && (panel.selling || panel.till.hold.state !== HoldView.None)
             till: panel.till
             Layout.fillWidth: true
             Layout.leftMargin: Theme.space3

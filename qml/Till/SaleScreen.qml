@@ -62,6 +62,7 @@ FocusScope {
                             anchors.fill: parent
                             visible: screen.selling
                             till: screen.till
+                            firstOffered: header.searching
                             onLeave: keys.toSale()
                         }
 

@@ -14,6 +14,8 @@ Rectangle {
     readonly property bool trouble: status.connection === TillStatus.Offline
         || status.connection === TillStatus.NotAllowed
 
+    readonly property bool searching: field.activeFocus && field.text !== ""
+
     signal themeToggled
     signal leave
     signal descend

@@ -4,7 +4,7 @@ import QtQuick.Layouts
 import Holdfast.App
 import Holdfast.Ui
 
-// Takes the place of the lines while paying: what the sale costs, what was given, what goes back.
+// Takes the place of the lines while paying: what is paid for, what was given, what goes back.
 ColumnLayout {
     id: tenders
 
@@ -13,32 +13,6 @@ ColumnLayout {
     readonly property bool finished: till.stage === TillSession.Finished
 
     spacing: 0
-
-    RowLayout {
-        Layout.leftMargin: Theme.space3
-        Layout.rightMargin: Theme.space1
-        Layout.preferredHeight: Theme.headerHeight
-        spacing: Theme.space2
-
-        TextLine {
-            text: tenders.finished ? qsTr("Paid") : qsTr("Payment")
-            size: TextLine.Title
-            strong: true
-            Layout.fillWidth: true
-        }
-
-        KeyButton {
-            objectName: "back"
-            visible: !tenders.finished
-            enabled: tenders.payment.canLeave
-            kind: KeyButton.Quiet
-            symbol: "arrow-left"
-            text: qsTr("Back to the sale")
-            shortcutText: qsTr("Esc")
-            implicitHeight: Theme.touch
-            onClicked: tenders.till.leavePayment()
-        }
-    }
 
     ListView {
         id: list

@@ -11,6 +11,8 @@ FocusScope {
     required property string selectedLineId
     readonly property bool selling: till.stage === TillSession.Selling
     readonly property bool finished: till.stage === TillSession.Finished
+    // A payment that cannot be left waits for somebody else: the next customer need not.
+    readonly property bool stuck: till.stage === TillSession.Paying && !till.payment.canLeave
 
     signal searchAsked
     signal goodsAsked
@@ -65,6 +67,10 @@ FocusScope {
             keys.backPressed()
         else if (event.key === Qt.Key_F6)
             keys.cardPressed()
+        else if (event.key === Qt.Key_F8 && keys.stuck)
+            keys.till.newSale()
+        else if (event.key === Qt.Key_F9)
+            keys.holdPressed()
         else
             event.accepted = false
     }
@@ -90,8 +96,6 @@ FocusScope {
                 keys.till.startPayment()
             else if (event.key === Qt.Key_F8 && !event.isAutoRepeat)
                 keys.till.newSale()
-            else if (event.key === Qt.Key_F9 && !event.isAutoRepeat)
-                keys.holdPressed()
             else if (event.key === Qt.Key_Plus)
                 keys.till.changeQty(keys.selectedLineId, 1)
             else if (event.key === Qt.Key_Minus)

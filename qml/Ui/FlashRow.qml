@@ -19,6 +19,7 @@ Rectangle {
         id: light
         anchors.fill: parent
         color: Theme.accentSoft
+        visible: row.beat > 0
         opacity: 0
     }
 

@@ -38,20 +38,28 @@ T.AbstractButton {
             spacing: Theme.space1
             Layout.fillWidth: true
 
-            Image {
-                source: tile.picture
-                sourceSize.width: Theme.picture
-                sourceSize.height: Theme.picture
-                asynchronous: true
-                fillMode: Image.PreserveAspectFit
-                opacity: tile.dimmed ? Theme.dimmed : 1
+            // The count hangs on the picture: layouts of Qt 6.4 may leave what appears later in
+            // their corner.
+            Item {
                 Layout.preferredWidth: Theme.picture
                 Layout.preferredHeight: Theme.picture
-            }
 
-            CountDot {
-                text: tile.corner
-                Layout.alignment: Qt.AlignBottom
+                Image {
+                    anchors.fill: parent
+                    source: tile.picture
+                    sourceSize.width: Theme.picture
+                    sourceSize.height: Theme.picture
+                    asynchronous: true
+                    fillMode: Image.PreserveAspectFit
+                    opacity: tile.dimmed ? Theme.dimmed : 1
+                }
+
+                CountDot {
+                    anchors.left: parent.right
+                    anchors.leftMargin: Theme.space1
+                    anchors.bottom: parent.bottom
+                    text: tile.corner
+                }
             }
 
             Item {

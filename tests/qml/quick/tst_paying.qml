@@ -79,6 +79,46 @@ TillCase {
         compare(till.cart.count, 5)
     }
 
+    function test_the_hold_is_in_view_and_extended_while_paying() {
+        twin.show("paying")
+        twin.holdHasLeft(20)
+        tryVerify(() => part("extend").visible)
+        verify(part("holdText").text.includes("0:20"))
+        keyClick(Qt.Key_F9)
+        tryVerify(() => till.hold.secondsLeft > 100)
+        compare(till.stage, TillSession.Paying)
+        keyClick(Qt.Key_Return)
+        tryCompare(till, "stage", TillSession.Finished)
+        verify(!part("extend").visible)
+    }
+
+    function test_a_stuck_payment_leaves_room_for_the_next_customer() {
+        twin.show("paying")
+        verify(!part("nextCustomer").visible)
+        till.startCard()
+        tryVerify(() => part("nextCustomer").visible)
+        verify(twin.settle())
+        keyClick(Qt.Key_F8)
+        compare(till.stage, TillSession.Selling)
+        compare(till.cart.count, 0)
+        compare(till.sales.count, 2)
+        verify(twin.settle())
+        compare(twin.cardCharges, 1)
+    }
+
+    function test_a_small_amount_is_named_a_part() {
+        twin.show("paying")
+        type("200")
+        verify(part("pay").text.startsWith("Part in cash"))
+        type("00")
+        verify(!part("pay").text.startsWith("Part in cash"))
+    }
+
+    function test_a_card_gives_no_change() {
+        twin.show("paidCard")
+        compare(till.payment.changeText, "")
+    }
+
     function test_the_keys_of_the_sale_sleep_while_paying() {
         twin.show("paying")
         keyClick(Qt.Key_Delete)

@@ -142,6 +142,39 @@ TillCase {
         tryCompare(part("pay"), "enabled", true)
     }
 
+    function test_enter_takes_what_is_left() {
+        twin.show("refusal")
+        const refused = line(till.cart.selectedRow)
+        tryVerify(() => refused.refusalText !== "")
+        compare(findChild(refused, "refusalAction").shortcutText, "Enter")
+        keyClick(Qt.Key_Return)
+        compare(line(till.cart.selectedRow).qty, 2)
+    }
+
+    function test_a_search_marks_what_enter_takes() {
+        till.category = "Drinks"
+        keyClick(Qt.Key_F3)
+        type("nutella")
+        tryVerify(() => till.products.count > 0) // though it is no drink
+        verify(tile(0).current)
+        verify(!tile(1).current)
+        compare(all(part("categories"), item => item.checked === true).length, 0)
+        keyClick(Qt.Key_Return)
+        compare(till.cart.count, 1)
+        verify(!tile(0).current)
+    }
+
+    function test_the_count_stands_beside_the_picture() {
+        mouseClick(tile(0))
+        till.category = "Drinks"
+        till.category = ""
+        settle()
+        const dot = all(tile(0), item => item instanceof CountDot)[0]
+        const at = dot.mapToItem(tile(0), 0, 0)
+        verify(at.x >= Theme.picture)
+        verify(at.y + dot.height <= tile(0).height / 2 + dot.height)
+    }
+
     function test_a_short_hold_asks_once_in_place() {
         twin.show("cart")
         compare(part("extend").kind, KeyButton.Quiet)

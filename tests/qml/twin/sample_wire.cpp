@@ -1,5 +1,7 @@
 #include "tests/qml/twin/sample_wire.h"
 
+#include "shared/domain/pricing.h"
+
 #include <QDateTime>
 #include <QFile>
 #include <QJsonArray>
@@ -130,21 +132,25 @@ QJsonObject SampleWire::withNames(QJsonObject answer) const
 
 QJsonObject SampleWire::withTaxes(QJsonObject order) const
 {
+    // By the pricing rules that the real server shares with the till: both must show one sum.
     QJsonArray lines = order[u"lines"].toArray();
-    qint64 sum = 0;
-    for (QJsonValueRef entry : lines) {
-        QJsonObject line = entry.toObject();
+    std::vector<PriceLine> goods;
+    for (const QJsonValue line : lines) {
         const QString rate =
             m_goods.words.value(line[u"product_id"].toInt())[u"tax_rate"].toString();
-        const qint64 percent = qRound64(rate.toDouble());
-        const qint64 tax = line[u"total_minor"].toInteger() * percent / (100 + percent);
-        line[u"tax_rate"] = rate;
-        line[u"tax_minor"] = tax;
-        sum += tax;
-        entry = line;
+        goods.push_back({line[u"qty"].toInt(), line[u"unit_price_minor"].toInteger(),
+                         qRound(rate.toDouble() * 100)});
+    }
+    const auto priced = priceSale(goods, {}, TaxMode::Inclusive);
+    for (qsizetype i = 0; priced && i < lines.size(); ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        QJsonObject line = lines[i].toObject();
+        line[u"tax_rate"] = QString::number(goods[at].taxRateBp / 100.0, 'f', 2);
+        line[u"tax_minor"] = qint64{priced->lines[at].taxMinor};
+        lines[i] = line;
     }
     order[u"lines"] = lines;
-    order[u"tax_minor"] = sum;
+    order[u"tax_minor"] = priced ? qint64{priced->taxMinor} : 0;
     order[u"updated_at"] =
         QDateTime::fromMSecsSinceEpoch(m_wallMs(), Qt::UTC).toString(Qt::ISODateWithMs);
     return order;

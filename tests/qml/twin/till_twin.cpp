@@ -117,7 +117,7 @@ QStringList TillTwin::scenes()
     return {u"empty"_s,       u"search"_s,  u"nothing"_s,     u"cart"_s,         u"expiring"_s,
             u"expired"_s,     u"refusal"_s, u"sales"_s,       u"typed"_s,        u"offline"_s,
             u"unknownCode"_s, u"paying"_s,  u"cardWaiting"_s, u"cardApproved"_s, u"declined"_s,
-            u"cardUnknown"_s, u"change"_s,  u"paidCard"_s};
+            u"cardUnknown"_s, u"change"_s,  u"paidCard"_s,    u"cashOffline"_s,  u"nextCustomer"_s};
 }
 
 bool TillTwin::show(const QString& scene)
@@ -174,6 +174,12 @@ bool TillTwin::pay(const QString& scene)
         m_till->payCash(5'000);
         return reaches(PaymentSession::Paid);
     }
+    if (scene == u"cashOffline") {
+        m_shop.setAway(true);
+        m_till->payCash(5'000);
+        m_nowMs += 4'000;
+        return reach([this] { return m_till->status()->unsentCount() > 0; });
+    }
     m_till->startCard();
     if (!reach([this] { return m_shop.cardCharges() == 1; }) || !settle()) {
         return false;
@@ -194,6 +200,12 @@ bool TillTwin::pay(const QString& scene)
     if (scene == u"cardUnknown") {
         m_shop.decideCard(u"unknown"_s);
         return reaches(PaymentSession::CardUnknown);
+    }
+    if (scene == u"nextCustomer") {
+        m_till->newSale();
+        m_till->addProduct(productAt(2));
+        m_shop.decideCard(u"unknown"_s);
+        return settle();
     }
     return reaches(PaymentSession::CardWaiting);
 }
