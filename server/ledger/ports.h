@@ -30,7 +30,12 @@ class LedgerStore
 public:
     virtual ~LedgerStore() = default;
 
-    /// Opens a transaction and fetches the slice with locking reads.
+    /// Waits until it may write and opens a transaction. The time of a batch is read after this: a
+    /// batch that had to wait must not decide with an old time. When it fails, it has waited long
+    /// enough, and nothing of the batch is to blame.
+    [[nodiscard]] virtual Result<void, StoreError> open() = 0;
+
+    /// Fetches the slice with locking reads; opens the transaction where open() has not.
     [[nodiscard]] virtual Result<Slice, StoreError> begin(const SliceRequest& request,
                                                           Instant now) = 0;
 

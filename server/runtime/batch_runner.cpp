@@ -87,8 +87,10 @@ std::vector<Settled> BatchRunner::run(std::span<const Envelope> batch)
     if (settled) {
         return std::move(*settled);
     }
-    const bool contentAtFault =
-        settled.error() == StoreError::Rejected || settled.error() == StoreError::Busy;
+    const Trouble trouble = settled.error();
+    // A database that nobody gets into takes halves no sooner, and each would wait as long again.
+    const bool contentAtFault = trouble.opened && (trouble.error == StoreError::Rejected ||
+                                                   trouble.error == StoreError::Busy);
     if (batch.size() > 1 && contentAtFault) {
         ++m_counters.splits;
         auto first = run(batch.first(batch.size() / 2));
@@ -99,17 +101,21 @@ std::vector<Settled> BatchRunner::run(std::span<const Envelope> batch)
     m_counters.failures += batch.size();
     std::vector<Settled> failed;
     for (const Envelope& envelope : batch) {
-        failed.push_back(failure(envelope, settled.error()));
+        failed.push_back(failure(envelope, trouble.error));
     }
     return failed;
 }
 
-Result<std::vector<Settled>, StoreError>
+Result<std::vector<Settled>, BatchRunner::Trouble>
 BatchRunner::runWithRetries(std::span<const Envelope> batch)
 {
     for (int attempt = 0;; ++attempt) {
         auto settled = runOnce(batch);
-        if (settled || settled.error() != StoreError::Busy || attempt == limits::batchRetriesMax) {
+        // open() has waited long enough by itself: whoever waits for us is told soon.
+        const bool again = !settled && settled.error().opened &&
+                           settled.error().error == StoreError::Busy &&
+                           attempt < limits::batchRetriesMax;
+        if (!again) {
             return settled;
         }
         ++m_counters.retries;
@@ -117,12 +123,16 @@ BatchRunner::runWithRetries(std::span<const Envelope> batch)
     }
 }
 
-Result<std::vector<Settled>, StoreError> BatchRunner::runOnce(std::span<const Envelope> batch)
+Result<std::vector<Settled>, BatchRunner::Trouble>
+BatchRunner::runOnce(std::span<const Envelope> batch)
 {
+    if (const auto opened = m_store.open(); !opened) {
+        return Failure<Trouble>({opened.error(), false});
+    }
     const Instant now = m_clock.now();
     auto slice = m_store.begin(Ledger::touched(batch), now);
     if (!slice) {
-        return Failure<StoreError>(slice.error());
+        return Failure<Trouble>({slice.error(), true});
     }
     if (m_store.takeForeignWrites()) {
         m_observer.foreignWrites();
@@ -135,7 +145,7 @@ Result<std::vector<Settled>, StoreError> BatchRunner::runOnce(std::span<const En
         return settled;
     }
     if (const auto committed = m_store.commit(*slice, records, now); !committed) {
-        return Failure<StoreError>(committed.error());
+        return Failure<Trouble>({committed.error(), true});
     }
     ++m_counters.commits;
     m_observer.committed(*slice, now);

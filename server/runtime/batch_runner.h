@@ -61,9 +61,15 @@ public:
     [[nodiscard]] std::vector<Settled> run(std::span<const Envelope> batch);
 
 private:
-    [[nodiscard]] Result<std::vector<Settled>, StoreError>
+    struct Trouble
+    {
+        StoreError error = StoreError::Unavailable;
+        bool opened = false; ///< the transaction was: what the batch holds may be to blame
+    };
+
+    [[nodiscard]] Result<std::vector<Settled>, Trouble>
     runWithRetries(std::span<const Envelope> batch);
-    [[nodiscard]] Result<std::vector<Settled>, StoreError> runOnce(std::span<const Envelope> batch);
+    [[nodiscard]] Result<std::vector<Settled>, Trouble> runOnce(std::span<const Envelope> batch);
 
     const Ledger& m_ledger;
     LedgerStore& m_store;

@@ -22,8 +22,14 @@ const AnswerKey* headerKey(const Envelope& envelope)
 
 bool CommandQueue::overloaded() const
 {
-    const auto waiting = static_cast<std::int64_t>(m_waiting.size());
-    return m_waiting.size() >= limits::queueCommandsMax ||
+    const std::size_t count = m_waiting.size();
+    // What goes into the next batch does not wait for its sum: commands that came singly have cost
+    // a whole commit each, which says little about many at once.
+    if (count < limits::batchCommandsMax) {
+        return false;
+    }
+    const auto waiting = static_cast<std::int64_t>(count);
+    return count >= limits::queueCommandsMax ||
            waiting * m_nanosecondsPerCommand > limits::queueWaitMax.ms * 1'000'000;
 }
 

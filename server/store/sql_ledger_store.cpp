@@ -47,7 +47,7 @@ SqlLedgerStore::~SqlLedgerStore()
     rollback();
 }
 
-Result<Slice, StoreError> SqlLedgerStore::begin(const SliceRequest& request, Instant now)
+Result<void, StoreError> SqlLedgerStore::open()
 {
     HOLDFAST_ASSERT(!m_open);
     m_connection->clearError();
@@ -55,6 +55,19 @@ Result<Slice, StoreError> SqlLedgerStore::begin(const SliceRequest& request, Ins
     m_open = true;
     // IMMEDIATE takes the write lock at once, so that what is read here is what is written to.
     m_connection->statement("BEGIN IMMEDIATE").run();
+    if (m_connection->error()) {
+        return fail();
+    }
+    return {};
+}
+
+Result<Slice, StoreError> SqlLedgerStore::begin(const SliceRequest& request, Instant now)
+{
+    if (!m_open) {
+        if (const auto opened = open(); !opened) {
+            return Failure<StoreError>(opened.error());
+        }
+    }
     const Head head = readHead();
     if (m_headKnown && head.position != m_head.position) {
         m_foreignWrites = true;
@@ -81,9 +94,16 @@ Result<void, StoreError> SqlLedgerStore::commit(const Slice& slice,
         forgetAnswers(*m_connection, *slice.forgetAnswersBefore);
     }
     const Head head = appendJournal(slice.events, now);
-    m_connection->statement("COMMIT").run();
     if (m_connection->error()) {
         return fail();
+    }
+    m_connection->statement("COMMIT").run();
+    if (m_connection->error()) {
+        // Storage that fails in the middle of it may have kept the commit all the same.
+        const auto failure = fail();
+        return Failure<StoreError>(failure.value() == StoreError::Unavailable
+                                       ? StoreError::OutcomeUnknown
+                                       : failure.value());
     }
     m_head = head;
     m_open = false;

@@ -18,6 +18,7 @@ public:
                    std::unique_ptr<sql::WriteLock> lock);
     ~SqlLedgerStore() override;
 
+    [[nodiscard]] Result<void, StoreError> open() override;
     Result<Slice, StoreError> begin(const SliceRequest& request, Instant now) override;
     Result<void, StoreError> commit(const Slice& slice, std::span<const AnswerRecord> answers,
                                     Instant now) override;

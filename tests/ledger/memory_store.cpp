@@ -21,14 +21,32 @@ std::optional<T> takeFirst(std::deque<std::optional<T>>& faults)
 
 } // namespace
 
-Result<Slice, StoreError> MemoryStore::begin(const SliceRequest& request, Instant now)
+Result<void, StoreError> MemoryStore::open()
 {
     HOLDFAST_ASSERT(!m_open);
-    calls.emplace_back("begin");
-    if (const auto fault = takeFirst(beginFaults)) {
+    calls.emplace_back("open");
+    if (whileOpening) {
+        whileOpening();
+    }
+    if (const auto fault = takeFirst(openFaults)) {
         return Failure<StoreError>(*fault);
     }
     m_open = true;
+    return {};
+}
+
+Result<Slice, StoreError> MemoryStore::begin(const SliceRequest& request, Instant now)
+{
+    if (!m_open) {
+        if (const auto opened = open(); !opened) {
+            return Failure<StoreError>(opened.error());
+        }
+    }
+    calls.emplace_back("begin");
+    if (const auto fault = takeFirst(beginFaults)) {
+        m_open = false;
+        return Failure<StoreError>(*fault);
+    }
     Slice slice;
     std::set<ProductId> wanted(request.products.begin(), request.products.end());
     for (const HoldId id : request.holds) {

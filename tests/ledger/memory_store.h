@@ -14,6 +14,7 @@ namespace holdfast {
 class MemoryStore final : public LedgerStore
 {
 public:
+    Result<void, StoreError> open() override;
     Result<Slice, StoreError> begin(const SliceRequest& request, Instant now) override;
     Result<void, StoreError> commit(const Slice& slice, std::span<const AnswerRecord> answers,
                                     Instant now) override;
@@ -21,13 +22,15 @@ public:
     bool takeForeignWrites() override { return std::exchange(m_foreign, false); }
 
     // What happens next: one entry for each call; none is success.
+    std::deque<std::optional<StoreError>> openFaults;
     std::deque<std::optional<StoreError>> beginFaults;
     std::deque<std::optional<StoreError>> commitFaults;
     /// A commit whose slice this refuses is Rejected, every time.
     std::function<bool(const Slice&)> poisoned;
+    std::function<void()> whileOpening; ///< what goes on while others have the database
     void pretendForeignWrites() { m_foreign = true; }
 
-    std::vector<std::string> calls; ///< "begin", "commit", "rollback"
+    std::vector<std::string> calls; ///< "open", "begin", "commit", "rollback"
     std::map<ProductId, ProductEntry> products;
     std::map<HoldId, Hold> holds;
     std::map<OrderId, Order> orders;

@@ -44,9 +44,16 @@ class TwoStores final : public LedgerStore
 public:
     explicit TwoStores(const ShopFile& shop) : m_stores{shop.openStore(), shop.openStore()} {}
 
-    Result<Slice, StoreError> begin(const SliceRequest& request, Instant now) override
+    Result<void, StoreError> open() override
     {
         m_turn = 1 - m_turn;
+        return m_stores.at(m_turn)->open();
+    }
+    Result<Slice, StoreError> begin(const SliceRequest& request, Instant now) override
+    {
+        if (const auto opened = open(); !opened) {
+            return Failure<StoreError>(opened.error());
+        }
         auto slice = m_stores.at(m_turn)->begin(request, now);
         foreign += m_stores.at(m_turn)->takeForeignWrites() ? 1 : 0;
         return slice;
