@@ -270,6 +270,18 @@ void SaleMachine::orderSeen(Sale& sale, const OrderFacts& order)
     }
 }
 
+void SaleMachine::orderGone(Sale& sale, const QString& orderId)
+{
+    if (!sale.order || sale.order->id != orderId || sale.payment.phase == PayPhase::Paid ||
+        needsCard(sale)) {
+        return; // an open card attempt ends only by the gateway's word
+    }
+    dropOrder(sale);
+    if (sale.payment.phase != PayPhase::Idle) {
+        endAttempt(sale, PayPhase::Choosing, PayMessage::PaymentRefused);
+    }
+}
+
 void SaleMachine::cardSeen(Sale& sale, const CardFacts& card, qint64 nowMs)
 {
     if (!needsCard(sale) || (!card.id.isEmpty() && card.id != sale.payment.attemptId)) {

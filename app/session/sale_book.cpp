@@ -181,6 +181,10 @@ void SaleBook::takeAnswer(const CommandAnswer& answer)
 void SaleBook::takeRead(const ReadAnswer& answer)
 {
     m_readsUnderWay.remove(answer.query.saleId + answer.query.subjectId);
+    if (answer.status == 404 && answer.query.kind == ReadQuery::Kind::Order) {
+        update(answer.query.saleId, {},
+               [&](Sale& sale) { m_machine.orderGone(sale, answer.query.subjectId); });
+    }
     if (answer.status != 200) {
         return;
     }

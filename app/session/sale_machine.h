@@ -57,6 +57,8 @@ public:
     // What comes from outside. All of them may come late, twice, or not at all.
     void apply(Sale& sale, const CommandAnswer& answer, qint64 nowMs);
     void orderSeen(Sale& sale, const OrderFacts& order);
+    /// The server knows the order no more: its database was replaced.
+    void orderGone(Sale& sale, const QString& orderId);
     void cardSeen(Sale& sale, const CardFacts& card, qint64 nowMs);
     void holdEnded(Sale& sale, const QString& holdId);
     /// Expiry and patience. True when something changed.

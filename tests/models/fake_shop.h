@@ -41,6 +41,8 @@ public:
     void decideCard(const QString& state);
     /// The hold's time is over.
     void expireHolds();
+    /// The server comes back with another database.
+    void forgetOrders() { m_orders.clear(); }
     /// The smallest coin, in minor units.
     void setCashStep(qint64 minor) { m_cashStep = minor; }
     void setHoldSeconds(int seconds) { m_holdSeconds = seconds; }

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void cashInTwoParts();
     void serverAloneRoundsCash_data();
     void serverAloneRoundsCash();
+    void orderOfALostDatabaseBlocksNothing();
     void unreachableServerIsNamedWhileCashWaits();
     void nextShopperIsServedMeanwhile();
     void lostCashAnswerTakesMoneyOnce();
@@ -148,6 +149,23 @@ void TestTillPayment::serverAloneRoundsCash()
     QCOMPARE(payment().changeMinor(), change);
     QCOMPARE(payment().changeText().isEmpty(), change == 0);
     QCOMPARE(shop().cashTakenMinor(), taken);
+}
+
+void TestTillPayment::orderOfALostDatabaseBlocksNothing()
+{
+    basket();
+    till().payCash(500);
+    QTRY_COMPARE(payment().dueMinor(), 257);
+    shop().forgetOrders();
+    till().payCash(257);
+    QTRY_COMPARE(payment().dueMinor(), 757);
+    QCOMPARE(payment().state(), PaymentSession::Choosing);
+    QVERIFY(payment().messageText().contains(u"not taken"));
+    QTRY_COMPARE(shop().held(1), 2); // held anew
+    QTRY_VERIFY(!till().hold()->busy());
+    till().payCashExact();
+    QTRY_COMPARE(payment().state(), PaymentSession::Paid);
+    QCOMPARE(shop().paidOrders(), 1);
 }
 
 void TestTillPayment::unreachableServerIsNamedWhileCashWaits()
