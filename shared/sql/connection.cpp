@@ -63,8 +63,11 @@ Statement& Statement::bind(std::int64_t number)
 
 Statement& Statement::bind(std::string_view text)
 {
+    // A null QString would be bound as NULL.
     m_query.bindValue(m_bound++,
-                      QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
+                      text.empty()
+                          ? QStringLiteral("")
+                          : QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
     return *this;
 }
 

@@ -22,7 +22,7 @@ public:
     WriteLock(const WriteLock&) = delete;
     WriteLock& operator=(const WriteLock&) = delete;
 
-    /// Claims the database for serving. The error says who has it.
+    /// Claims the database for serving. The error is one line for people.
     [[nodiscard]] Result<void, std::string> claimServing();
 
     void lock(); ///< waits
