@@ -67,12 +67,7 @@ CachedProductPtr ProductCache::fill(const ProductView& view, std::uint64_t gener
         ++m_counters.staleFills;
         return rendered;
     }
-    if (shard.products.size() >= limits::productCacheEntriesMax / shardCount) {
-        // What goes could be filled again by a reader that is still under way with an older
-        // version: the new generation refuses it.
-        shard.products.erase(shard.products.begin());
-        ++m_generation;
-    }
+    makeRoom(shard, view.product.id);
     CachedProductPtr& place = shard.products[view.product.id];
     if (place != nullptr && isOlder(view, place->view)) {
         ++m_counters.staleFills;
@@ -88,7 +83,26 @@ void ProductCache::put(const ProductView& view)
     cached->view = view;
     Shard& shard = shardOf(view.product.id);
     const std::unique_lock lock(shard.mutex);
+    makeRoom(shard, view.product.id);
     shard.products.insert_or_assign(view.product.id, std::move(cached));
+}
+
+void ProductCache::makeRoom(Shard& shard, ProductId id)
+{
+    if (shard.products.size() >= limits::productCacheEntriesMax / shardCount &&
+        !shard.products.contains(id)) {
+        // What goes could be filled again by a reader that is still under way with an older
+        // version: the new generation refuses it.
+        shard.products.erase(shard.products.begin());
+        ++m_generation;
+    }
+}
+
+bool ProductCache::has(ProductId id)
+{
+    Shard& shard = shardOf(id);
+    const std::shared_lock lock(shard.mutex);
+    return shard.products.contains(id);
 }
 
 void ProductCache::clear()

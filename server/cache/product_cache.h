@@ -52,6 +52,9 @@ public:
     /// Forgets everything; fills that were read before are refused.
     void clear();
 
+    /// Whether it would be found; counts as no use.
+    [[nodiscard]] bool has(ProductId id);
+
     [[nodiscard]] const Counters& counters() const { return m_counters; }
 
 private:
@@ -66,6 +69,8 @@ private:
     {
         return m_shards[static_cast<std::size_t>(id.value) % shardCount];
     }
+
+    void makeRoom(Shard& shard, ProductId id);
 
     std::array<Shard, shardCount> m_shards;
     std::atomic<std::uint64_t> m_generation{0};
