@@ -1,7 +1,8 @@
 import QtQuick
+import QtQuick.Layouts
 import QtQuick.Templates as T
 
-// One of a few things to switch between, the present one filled.
+// One of a few things to switch between, with a figure below its name; the present one is filled.
 T.TabButton {
     id: chip
 
@@ -11,6 +12,7 @@ T.TabButton {
     implicitWidth: implicitContentWidth + leftPadding + rightPadding
     implicitHeight: Theme.touch
     horizontalPadding: Theme.space3
+    verticalPadding: detail === "" ? 0 : Theme.space1 + Theme.focusGap
     focusPolicy: Qt.TabFocus
     Accessible.role: Accessible.PageTab
     Accessible.name: detail === "" ? text : qsTr("%1, %2").arg(text).arg(detail)
@@ -20,19 +22,38 @@ T.TabButton {
     Keys.onReturnPressed: chip.clicked()
     Keys.onEnterPressed: chip.clicked()
 
-    contentItem: TextLine {
-        text: chip.text
-        strong: chip.checked
-        color: chip.checked ? Theme.accent : Theme.ink2
-        horizontalAlignment: Text.AlignHCenter
-        Accessible.ignored: true
+    contentItem: ColumnLayout {
+        spacing: 0
+
+        TextLine {
+            text: chip.text
+            size: chip.detail === "" ? TextLine.Body : TextLine.Small
+            strong: true
+            color: chip.checked ? Theme.accent : Theme.ink
+            horizontalAlignment: Text.AlignHCenter
+            lineHeight: Theme.tightLine
+            Layout.fillWidth: true
+            Accessible.ignored: true
+        }
+
+        TextLine {
+            visible: text !== ""
+            text: chip.detail
+            size: TextLine.Small
+            figures: true
+            color: chip.checked ? Theme.accent : Theme.ink2
+            horizontalAlignment: Text.AlignHCenter
+            lineHeight: Theme.tightLine
+            Layout.fillWidth: true
+            Accessible.ignored: true
+        }
     }
 
     background: Item {
         Rectangle {
             anchors.fill: parent
-            anchors.topMargin: Theme.space1
-            anchors.bottomMargin: Theme.space1
+            anchors.topMargin: Theme.focusGap
+            anchors.bottomMargin: Theme.focusGap
             radius: Theme.radius
             color: chip.checked ? Theme.accentSoft : chip.down ? Theme.raised : Theme.none
 
