@@ -51,7 +51,11 @@ QString amount(qint64 minor, const QString& currency)
     QString text = locale.toString(magnitude / parts);
     if (digits > 0) {
         const QString fraction = QString::number(magnitude % parts).rightJustified(digits, u'0');
-        text += locale.decimalPoint() + fraction;
+        text += locale.decimalPoint();
+        for (const QChar digit : fraction) {
+            text +=
+                locale.toString(digit.digitValue()); // in the figures of the locale, as before it
+        }
     }
     return negative ? u'\u2212' + text : text;
 }

@@ -91,11 +91,15 @@ QString messageText(const Sale& sale, const ShopFacts& shop)
         if (payment.cancelRequested) {
             return PaymentWords::tr("Cancelling. Not cancelled until the terminal confirms it.");
         }
+        if (shop.serverAway && !payment.attemptSent) {
+            return PaymentWords::tr("The server cannot be reached. The card terminal has not been "
+                                    "asked yet.");
+        }
         return payment.cardStarted ? PaymentWords::tr("Present the card at the terminal.")
                                    : PaymentWords::tr("Starting the card terminal …");
     case PayPhase::CardApproved:
         return payment.message == PayMessage::None
-                   ? PaymentWords::tr("Approved. Waiting for the server to record it.")
+                   ? PaymentWords::tr("Waiting for the server to record it.")
                    : noteText(sale);
     case PayPhase::CardUnknown:
         return payment.cancelRequested

@@ -4,9 +4,12 @@
 #include "app/models/catalogue.h"
 #include "app/models/product_list_model.h"
 #include "app/models/sale_tab_model.h"
+#include "app/models/texts.h"
 
 #include <QAbstractItemModelTester>
+#include <QLocale>
 #include <QRandomGenerator>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -23,6 +26,7 @@ private Q_SLOTS:
     void cartChangesOnlyWhatChanged();
     void tabsFollowAnySequence();
     void goodsFollowTheCatalogue();
+    void moneyIsWrittenInOneKindOfFigures();
 };
 
 namespace {
@@ -124,8 +128,26 @@ void TestTillModels::goodsFollowTheCatalogue()
     QCOMPARE(model.data(four, ProductListModel::AvailableTextRole).toString(), u"3 left"_s);
     QVERIFY(model.data(four, ProductListModel::LowStockRole).toBool());
     QCOMPARE(model.data(four, ProductListModel::PriceTextRole).toString(), u"1.29\u00a0€"_s);
+    TillProduct dearer = *catalogue.find(4);
+    dearer.priceMinor = 149;
+    catalogue.apply({dearer}, {}, {});
+    QCOMPARE(changed.size(), 2);
+    QVERIFY(changed.last().at(2).value<QList<int>>().isEmpty()); // any role may have changed
+    QCOMPARE(model.data(four, ProductListModel::PriceTextRole).toString(), u"1.49\u00a0€"_s);
     model.setFilter({}, u"product 5"_s);
     QCOMPARE(model.count(), 2); // 5 and 50
+}
+
+void TestTillModels::moneyIsWrittenInOneKindOfFigures()
+{
+    const QLocale before;
+    const auto back = qScopeGuard([&] { QLocale::setDefault(before); });
+    QCOMPARE(texts::amount(2'213, u"EUR"_s), u"22.13"_s);
+    QCOMPARE(texts::amount(-5, u"EUR"_s), u"\u22120.05"_s);
+    QLocale::setDefault(QLocale(QLocale::Arabic, QLocale::Egypt));
+    QCOMPARE(texts::amount(2'213, u"EUR"_s), u"٢٢٫١٣"_s);
+    QLocale::setDefault(QLocale(QLocale::German, QLocale::Germany));
+    QCOMPARE(texts::amount(123'456, u"EUR"_s), u"1.234,56"_s);
 }
 
 QTEST_MAIN(TestTillModels)

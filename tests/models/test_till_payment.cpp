@@ -178,6 +178,10 @@ void TestTillPayment::unreachableServerIsNamedWhileCashWaits()
     till().keypad()->press(KeypadEntry::Key0);
     QVERIFY(!till().typedIsPart());
     shop().setAway(true);
+    till().startCard();
+    QTRY_VERIFY(payment().messageText().contains(u"not been asked"));
+    till().cancelCard();
+    QCOMPARE(payment().state(), PaymentSession::Choosing);
     till().payCash(1'000);
     QTRY_VERIFY(payment().messageText().contains(u"cannot be reached"));
     shop().setAway(false);
