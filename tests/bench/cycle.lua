@@ -18,7 +18,7 @@ local function post(path, key, body)
     return "POST " .. path .. head .. key .. "\r\nContent-Length: " .. #body .. "\r\n\r\n" .. body
 end
 
-local count = -1
+local count = -2 -- wrk asks for one request before the run and throws it away
 
 function request()
     count = count + 1
