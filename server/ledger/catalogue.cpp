@@ -85,12 +85,27 @@ ProductOutcome outcomeOf(const ProductEntry& entry)
     return {entry.product, entry.stock, entry.stockVersion + raised};
 }
 
+std::string ownSkuOf(ProductId id)
+{
+    return "P" + std::to_string(id.value);
+}
+
+/// The next id; for goods without an SKU the next one whose own SKU is free. Somebody may have
+/// called other goods "P17".
+ProductId nextProductId(Slice& slice, bool ownSku)
+{
+    do {
+        ++slice.lastProductId;
+    } while (ownSku && slice.skus.contains(ownSkuOf({slice.lastProductId})));
+    return {slice.lastProductId};
+}
+
 ProductEntry& addProduct(Batch& batch, ProductDetails details, Units openingStock)
 {
     Slice& slice = batch.slice();
-    const ProductId id{++slice.lastProductId};
+    const ProductId id = nextProductId(slice, details.sku.empty());
     if (details.sku.empty()) {
-        details.sku = "P" + std::to_string(id.value);
+        details.sku = ownSkuOf(id);
     }
     ProductEntry entry;
     entry.product = {.id = id,
@@ -264,6 +279,10 @@ Outcome decide(Batch& batch, const ChangeProduct& command)
     }
     if (command.version && *command.version != entry->product.version) {
         return Refused{.code = RefusalCode::VersionConflict};
+    }
+    const Currency currency = entry->product.details.currency;
+    if (command.currency && *command.currency != currency) {
+        return invalidField("currency", "the product is priced in " + std::string(currency.code()));
     }
     ProductDetails details = merged(entry->product.details, command);
     if (details == entry->product.details) {

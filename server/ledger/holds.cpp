@@ -80,7 +80,7 @@ Result<Duration, Refused> lifeFor(const Batch& batch, std::optional<Duration> as
 {
     const Duration max =
         batch.caller().role == Role::Kiosk ? limits::kioskHoldLifeMax : limits::holdLifeMax;
-    const Duration life = asked.value_or(batch.rules().holdLife);
+    const Duration life = asked.value_or(std::min(batch.rules().holdLife, max));
     if (asked && (life < limits::holdLifeMin || life > max)) {
         return Failure<Refused>(
             invalidField("ttl_seconds",

@@ -81,6 +81,11 @@ Outcome decide(Batch& batch, const TakePayment& command)
     }
     cancelIfOverdue(batch, *entry);
     const Order& order = entry->order;
+    // Recorded answers are forgotten in the end; what they were about is not.
+    if (std::any_of(order.payments.begin(), order.payments.end(),
+                    [&command](const Payment& known) { return known.id == command.id; })) {
+        return Refused{.code = RefusalCode::IdConflict};
+    }
     if (order.state != OrderState::PendingPayment) {
         return Refused{.code = RefusalCode::OrderNotPayable};
     }

@@ -151,6 +151,10 @@ Outcome decide(Batch& batch, const RefundOrder& command)
     }
     const Order& order = entry->order;
     const bool goodsOut = goodsWentOut(order);
+    if (std::any_of(order.refunds.begin(), order.refunds.end(),
+                    [&command](const Refund& known) { return known.id == command.id; })) {
+        return Refused{.code = RefusalCode::IdConflict};
+    }
     if (order.state == OrderState::PendingPayment) {
         // What was paid in part would be missing when the rest is paid: cancel it first.
         return Refused{.code = RefusalCode::NothingToRefund};

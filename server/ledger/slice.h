@@ -95,6 +95,7 @@ struct SliceRequest
     std::vector<OrderId> waitingFor = {};   ///< events that wait for these orders
     std::vector<std::string> skus = {};     ///< products by SKU …
     std::vector<std::string> barcodes = {}; ///< … and by canonical barcode
+    bool ownSkus = false; ///< SKUs "P18" and on, when product 17 is the last: ours may be taken
     std::vector<std::int64_t> tokens = {};
     std::size_t overdueHoldsMax = 0; ///< of any product, oldest deadline first
     std::size_t overdueOrdersMax = 0;

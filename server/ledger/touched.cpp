@@ -90,7 +90,9 @@ private:
 
     void addNames(const ProductDetails& details)
     {
-        if (!details.sku.empty()) {
+        if (details.sku.empty()) {
+            m_request.ownSkus = true;
+        } else {
             m_request.skus.push_back(details.sku);
         }
         addAll(m_request.barcodes, details.barcodes);

@@ -197,6 +197,20 @@ private:
                     });
     }
 
+    /// Texts of digits are ordered like their numbers when they are equally long.
+    void fetchOwnSkus(const std::string& last)
+    {
+        m_connection
+            .statement("SELECT sku, id FROM products WHERE sku >= 'P' AND sku < 'Q' AND "
+                       "(LENGTH(sku) > LENGTH(?) OR (LENGTH(sku) = LENGTH(?) AND sku > ?))")
+            .bind(last)
+            .bind(last)
+            .bind(last)
+            .each([this](const Statement& row) {
+                m_slice.skus.try_emplace(row.text(0), ProductId{row.integer(1)});
+            });
+    }
+
     void fetchCounters()
     {
         m_connection
@@ -208,6 +222,9 @@ private:
                 m_slice.lastProductId = row.integer(1);
                 m_slice.lastTokenId = row.integer(2);
             });
+        if (m_request.ownSkus) {
+            fetchOwnSkus("P" + std::to_string(m_slice.lastProductId));
+        }
     }
 
     sql::Connection& m_connection;

@@ -118,6 +118,7 @@ struct ChangeProduct
     std::optional<std::string> category = {};
     std::optional<std::vector<std::string>> barcodes = {};
     std::optional<Minor> priceMinor = {};
+    std::optional<Currency> currency = {}; ///< what the price was read as; it cannot be changed
     std::optional<int> taxRateBp = {};
     std::optional<std::string> image = {};
     std::optional<int> favouriteRank = {};

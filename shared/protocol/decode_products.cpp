@@ -4,6 +4,7 @@
 #include "shared/domain/limits.h"
 #include "shared/protocol/decode_object.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace holdfast {
@@ -97,7 +98,10 @@ std::optional<std::vector<std::string>> readBarcodes(FieldReader& reader)
                                         std::string(toString(barcode.error())));
             return barcodes;
         }
-        barcodes.push_back(barcode->text());
+        // 12 and 13 digits of one UPC-A are one code.
+        if (std::find(barcodes.begin(), barcodes.end(), barcode->text()) == barcodes.end()) {
+            barcodes.push_back(barcode->text());
+        }
     }
     return barcodes;
 }
@@ -168,8 +172,13 @@ Decoded<ChangeProduct> decodeChangeProduct(std::string_view body)
 {
     return decodeObject<ChangeProduct>(body, false, [](FieldReader& reader, ChangeProduct& change) {
         readChange(reader, change);
-        // The currency of a product is fixed once it is sold in it, so its digits are the usual.
-        change.priceMinor = readPrice(reader, readCurrency(reader));
+        const Currency currency = readCurrency(reader);
+        change.priceMinor = readPrice(reader, currency);
+        // How many digits a decimal price has depends on the currency; minor units stand alone.
+        const bool decimal = change.priceMinor && reader.member("price_minor") == nullptr;
+        if (decimal || reader.member("currency") != nullptr) {
+            change.currency = currency;
+        }
         change.version = reader.integer("version", 1, INT64_MAX);
     });
 }

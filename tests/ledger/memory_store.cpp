@@ -140,6 +140,9 @@ void MemoryStore::addNames(Slice& slice, std::set<ProductId>& wanted,
             slice.skus.emplace(details.sku, id);
             wanted.insert(id);
         }
+        if (request.ownSkus && details.sku.starts_with('P')) {
+            slice.skus.emplace(details.sku, id);
+        }
         for (const std::string& barcode : details.barcodes) {
             if (std::find(request.barcodes.begin(), request.barcodes.end(), barcode) !=
                 request.barcodes.end()) {

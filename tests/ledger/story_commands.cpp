@@ -183,6 +183,7 @@ Command changeProduct(const Sentence& s)
                           .sku = textOf(s, "sku"),
                           .name = textOf(s, "name"),
                           .priceMinor = s.number("price"),
+                          .currency = currencyOf(s),
                           .version = s.number("version"),
                           .ifMatchVersion = s.number("ifmatch")};
     if (const auto barcodes = textOf(s, "barcodes")) {

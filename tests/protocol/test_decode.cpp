@@ -87,6 +87,8 @@ private Q_SLOTS:
     void linesHaveALimit();
     void aHoldAsItWasWritten();
     void pricesKeepEveryDigit();
+    void aBarcodeInTwoSpellingsIsOne();
+    void aChangedPriceSaysHowItWasRead();
     void idsOfAnyVersionAreTaken();
 };
 
@@ -238,6 +240,27 @@ void TestDecode::pricesKeepEveryDigit()
         QCOMPARE(decimal(wrong), -1);
     }
     QCOMPARE(decimal(std::string(400, '9')), -1);
+}
+
+void TestDecode::aBarcodeInTwoSpellingsIsOne()
+{
+    const auto product = decodeCreateProduct(
+        R"({"name":"a","price_minor":1,"barcodes":["036000291452","0036000291452","40170725"]})");
+    QVERIFY(product.has_value());
+    QCOMPARE(product->details.barcodes.size(), 2U);
+}
+
+void TestDecode::aChangedPriceSaysHowItWasRead()
+{
+    const auto currencyOf = [](const char* body) {
+        const auto change = decodeChangeProduct(body);
+        return change && change->currency ? std::string(change->currency->code()) : "none";
+    };
+    QCOMPARE(currencyOf(R"({"price_minor":119})"), std::string("none"));
+    QCOMPARE(currencyOf(R"({"price":"1.19"})"), std::string(Currency{}.code()));
+    QCOMPARE(currencyOf(R"({"price":"119","currency":"JPY"})"), std::string("JPY"));
+    QCOMPARE(currencyOf(R"({"currency":"JPY"})"), std::string("JPY"));
+    QCOMPARE(currencyOf(R"({"name":"x"})"), std::string("none"));
 }
 
 void TestDecode::idsOfAnyVersionAreTaken()
