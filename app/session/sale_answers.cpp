@@ -148,6 +148,10 @@ void SaleMachine::applyOrder(Sale& sale, const PendingCommand& pending, const Co
         sale.order = order.value_or(OrderFacts{});
         sale.order->id = order ? order->id : pending.subjectId;
         sale.orderStale = !order;
+        if (order && order->state != OrderState::PendingPayment) {
+            orderSeen(sale, *order); // it costs nothing, or its payment came before it
+            return;
+        }
         const PayPhase phase = sale.payment.phase;
         const bool charging = phase == PayPhase::Cash || phase == PayPhase::CardWaiting;
         if (order && charging && order->dueMinor != sale.payment.expectedMinor) {

@@ -37,6 +37,7 @@ RowLayout {
 
         TextLine {
             text: done.hasChange ? qsTr("Change due")
+                : done.receipt.methodText === "" ? qsTr("Paid")
                 : qsTr("Paid by %1").arg(done.receipt.methodText)
             size: TextLine.Title
             color: Theme.ink2

@@ -104,6 +104,7 @@ private Q_SLOTS:
     void expiryIsTheServersTime();
     void lateAnswerIsTakenOnce();
     void differentAmountIsNotTaken();
+    void orderThatCostsNothingIsPaidAtOnce();
     void cardStories_data();
     void cardStories();
     void patienceEndsInUnknown();
@@ -195,6 +196,19 @@ void TestSaleMachine::differentAmountIsNotTaken()
     QVERIFY(!s.command);
     QCOMPARE(s.sale.payment.phase, PayPhase::Choosing);
     QCOMPARE(s.sale.payment.message, PayMessage::AmountChanged);
+}
+
+void TestSaleMachine::orderThatCostsNothingIsPaidAtOnce()
+{
+    Story s;
+    s.heldSale();
+    s.machine.startPayment(s.sale);
+    QVERIFY(s.machine.payCash(s.sale, 0, 0, s.nowMs));
+    s.next();
+    QCOMPARE(kindOf(s.command), QByteArray("POST api/orders"));
+    s.order("paid", 0);
+    QVERIFY(!s.command); // no payment of nothing
+    QCOMPARE(s.sale.payment.phase, PayPhase::Paid);
 }
 
 void TestSaleMachine::cardStories_data()
