@@ -9,6 +9,7 @@
 #include "shared/domain/assert.h"
 
 #include <cstring>
+#include <mutex>
 
 namespace holdfast {
 
@@ -57,7 +58,7 @@ std::size_t TokenDirectory::HashOfHash::operator()(const SecretHash& hash) const
 }
 
 TokenDirectory::TokenDirectory(std::optional<SecretHash> bootstrap, bool demo)
-    : m_bootstrap(bootstrap), m_demo(demo), m_callers(std::make_shared<const Callers>())
+    : m_bootstrap(bootstrap), m_demo(demo)
 {}
 
 void TokenDirectory::take(Callers& callers, const TokenEntry& token)
@@ -72,21 +73,20 @@ void TokenDirectory::take(Callers& callers, const TokenEntry& token)
 
 std::uint64_t TokenDirectory::generation() const
 {
-    const std::lock_guard lock(m_changing);
+    const std::shared_lock lock(m_mutex);
     return m_generation;
 }
 
 bool TokenDirectory::replace(const std::vector<TokenEntry>& tokens, std::uint64_t generation)
 {
-    const std::lock_guard lock(m_changing);
+    const std::lock_guard lock(m_mutex);
     if (generation != m_generation) {
         return false;
     }
-    auto callers = std::make_shared<Callers>();
+    m_callers.clear();
     for (const TokenEntry& token : tokens) {
-        take(*callers, token);
+        take(m_callers, token);
     }
-    m_callers.store(std::move(callers));
     return true;
 }
 
@@ -95,13 +95,11 @@ void TokenDirectory::update(const std::unordered_map<std::int64_t, TokenEntry>& 
     if (tokens.empty()) {
         return;
     }
-    const std::lock_guard lock(m_changing);
+    const std::lock_guard lock(m_mutex);
     ++m_generation;
-    auto callers = std::make_shared<Callers>(*m_callers.load());
     for (const auto& [id, token] : tokens) {
-        take(*callers, token);
+        take(m_callers, token);
     }
-    m_callers.store(std::move(callers));
 }
 
 std::optional<Caller> TokenDirectory::callerOf(std::string_view authorization) const
@@ -118,9 +116,9 @@ std::optional<Caller> TokenDirectory::callerOf(std::string_view authorization) c
         return Caller{.id = bootstrapCaller, .role = Role::Admin, .name = "bootstrap"};
     }
     // Looking up by the hash leaks nothing useful: its bytes cannot be chosen by the caller.
-    const auto callers = m_callers.load();
-    const auto at = callers->find(hash);
-    return at == callers->end() ? std::nullopt : std::optional(at->second);
+    const std::shared_lock lock(m_mutex);
+    const auto at = m_callers.find(hash);
+    return at == m_callers.end() ? std::nullopt : std::optional(at->second);
 }
 
 } // namespace holdfast

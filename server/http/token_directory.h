@@ -4,11 +4,9 @@
 #include "shared/domain/caller.h"
 
 #include <array>
-#include <atomic>
 #include <cstdint>
-#include <memory>
-#include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -23,8 +21,7 @@ using SecretHash = std::array<std::uint8_t, 32>;
 /// 32 random bytes as 43 characters of base64url: short enough to cost little in every request.
 [[nodiscard]] std::string makeSecret();
 
-/// All access tokens in memory, for every request. Readers on any thread see one whole list; a
-/// new list replaces the old one.
+/// All access tokens in memory, for every request. Every function may be called on any thread.
 class TokenDirectory
 {
 public:
@@ -54,8 +51,8 @@ private:
 
     std::optional<SecretHash> m_bootstrap;
     bool m_demo;
-    std::atomic<std::shared_ptr<const Callers>> m_callers;
-    mutable std::mutex m_changing; ///< one change at a time; readers need it not
+    mutable std::shared_mutex m_mutex; ///< for all below
+    Callers m_callers;
     std::uint64_t m_generation = 0;
 };
 

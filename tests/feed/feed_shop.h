@@ -110,11 +110,12 @@ struct FeedShop
     /// The readers have nothing left to do: each of the two has been at its end of the queue.
     void settle()
     {
-        std::atomic<int> met{0};
+        // The slower one still looks when we have gone on.
+        const auto met = std::make_shared<std::atomic<int>>(0);
         for (int reader = 0; reader < 2; ++reader) {
-            const auto meet = [&met](ShopReader&) {
-                ++met;
-                while (met.load() < 2) {
+            const auto meet = [met](ShopReader&) {
+                ++*met;
+                while (met->load() < 2) {
                     std::this_thread::yield();
                 }
             };
@@ -122,7 +123,7 @@ struct FeedShop
                 std::this_thread::yield();
             }
         }
-        QTRY_COMPARE(met.load(), 2);
+        QTRY_COMPARE(met->load(), 2);
     }
 };
 
