@@ -18,34 +18,19 @@ bool isFoundAlike(const TillProduct& a, const TillProduct& b)
 
 } // namespace
 
-QString comparableCode(const QString& code)
-{
-    const QString trimmed = code.trimmed();
-    const bool gtin =
-        trimmed.size() >= 8 && trimmed.size() <= 14 &&
-        std::all_of(trimmed.begin(), trimmed.end(), [](QChar c) { return c >= u'0' && c <= u'9'; });
-    if (!gtin) {
-        return trimmed;
-    }
-    qsizetype zeros = 0;
-    while (zeros < trimmed.size() && trimmed[zeros] == u'0') {
-        ++zeros;
-    }
-    return trimmed.mid(zeros);
-}
-
 const TillProduct* Catalogue::find(int productId) const
 {
-    const auto found = m_byId.constFind(productId);
-    return found == m_byId.constEnd() ? nullptr : &m_products[static_cast<std::size_t>(*found)];
+    const auto found = m_index.byId.constFind(productId);
+    return found == m_index.byId.constEnd() ? nullptr
+                                            : &m_products[static_cast<std::size_t>(*found)];
 }
 
 const TillProduct* Catalogue::findByCode(const QString& code) const
 {
-    auto found = m_byCode.constFind(comparableCode(code));
-    if (found == m_byCode.constEnd()) {
-        found = m_bySku.constFind(code.trimmed().toCaseFolded());
-        if (found == m_bySku.constEnd()) {
+    auto found = m_index.byCode.constFind(comparableCode(code));
+    if (found == m_index.byCode.constEnd()) {
+        found = m_index.bySku.constFind(code.trimmed().toCaseFolded());
+        if (found == m_index.bySku.constEnd()) {
             return nullptr;
         }
     }
@@ -57,7 +42,7 @@ std::vector<int> Catalogue::select(const QString& category, const QString& words
     const bool searching = !words.trimmed().isEmpty();
     std::vector<int> rows;
     if (searching) {
-        rows = m_search.find(words);
+        rows = m_index.search.find(words);
     } else {
         rows.resize(m_products.size());
         for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -92,11 +77,11 @@ int Catalogue::heldElsewhere(const TillProduct& product) const
     return std::max(0, product.held - m_held.value(product.id));
 }
 
-void Catalogue::replace(std::vector<TillProduct> products)
+void Catalogue::replace(const LoadedGoods& goods)
 {
-    m_products = std::move(products);
+    m_products = goods.products;
+    m_index = goods.index;
     m_loaded = true;
-    index();
     Q_EMIT replaced();
 }
 
@@ -106,9 +91,9 @@ void Catalogue::apply(const std::vector<TillProduct>& products, const QList<int>
     QList<int> touched;
     bool structure = false;
     for (const TillProduct& product : products) {
-        const auto known = m_byId.constFind(product.id);
-        if (known == m_byId.constEnd()) {
-            m_byId.insert(product.id, static_cast<int>(m_products.size()));
+        const auto known = m_index.byId.constFind(product.id);
+        if (known == m_index.byId.constEnd()) {
+            m_index.byId.insert(product.id, static_cast<int>(m_products.size()));
             m_products.push_back(product);
             structure = true;
             continue;
@@ -125,11 +110,13 @@ void Catalogue::apply(const std::vector<TillProduct>& products, const QList<int>
             structure;
     }
     if (structure) {
-        index();
+        LoadedGoods anew(std::move(m_products));
+        m_products = std::move(anew.products);
+        m_index = std::move(anew.index);
     }
     for (const TillStock& stock : stocks) {
-        const auto known = m_byId.constFind(stock.productId);
-        if (known != m_byId.constEnd()) {
+        const auto known = m_index.byId.constFind(stock.productId);
+        if (known != m_index.byId.constEnd()) {
             TillProduct& mine = m_products[static_cast<std::size_t>(*known)];
             mine.onHand = stock.onHand;
             mine.held = stock.held;
@@ -170,28 +157,6 @@ void Catalogue::setOwnUnits(const QHash<int, int>& asked, const QHash<int, int>&
     if (!touched.isEmpty()) {
         Q_EMIT figuresChanged(touched.values());
     }
-}
-
-void Catalogue::index()
-{
-    std::sort(m_products.begin(), m_products.end(),
-              [](const TillProduct& a, const TillProduct& b) { return a.id < b.id; });
-    m_byId.clear();
-    m_byCode.clear();
-    m_bySku.clear();
-    const int count = static_cast<int>(m_products.size());
-    m_byId.reserve(count);
-    m_byCode.reserve(count);
-    m_bySku.reserve(count);
-    for (int i = 0; i < count; ++i) {
-        const TillProduct& product = m_products[static_cast<std::size_t>(i)];
-        m_byId.insert(product.id, i);
-        m_bySku.insert(product.sku.toCaseFolded(), i);
-        for (const QString& code : product.barcodes) {
-            m_byCode.insert(comparableCode(code), i);
-        }
-    }
-    m_search.build(m_products);
 }
 
 } // namespace holdfast

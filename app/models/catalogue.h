@@ -1,8 +1,7 @@
 // All goods of the shop in memory, with their live counters, and the ways to find one. GUI thread.
 #pragma once
 
-#include "app/models/product.h"
-#include "app/models/product_search.h"
+#include "app/models/goods_index.h"
 #include "app/models/till_stock.h"
 
 #include <QHash>
@@ -36,7 +35,7 @@ public:
     /// Units of other tills and of shoppers elsewhere.
     [[nodiscard]] int heldElsewhere(const TillProduct& product) const;
 
-    void replace(std::vector<TillProduct> products);
+    void replace(const LoadedGoods& goods);
     void apply(const std::vector<TillProduct>& products, const QList<int>& removed,
                const QList<TillStock>& stocks);
     /// Units that this till wants beyond, holds, and shows in the sale on the screen.
@@ -50,21 +49,12 @@ Q_SIGNALS:
     void figuresChanged(const QList<int>& productIds);
 
 private:
-    void index();
-
     std::vector<TillProduct> m_products; ///< ascending by id
-    ProductSearch m_search;
-    QHash<int, int> m_byId;
-    QHash<QString, int> m_byCode;
-    QHash<QString, int> m_bySku;
+    GoodsIndex m_index;
     QHash<int, int> m_asked;
     QHash<int, int> m_held;
     QHash<int, int> m_inCart;
     bool m_loaded = false;
 };
-
-/// The digits of a GTIN without leading zeros, so that 12, 13 and 14 digits of one code agree; any
-/// other code as it is.
-[[nodiscard]] QString comparableCode(const QString& code);
 
 } // namespace holdfast

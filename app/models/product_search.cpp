@@ -27,7 +27,7 @@ QStringList searchWords(const QString& text)
 void ProductSearch::build(const std::vector<TillProduct>& products)
 {
     m_entries.clear();
-    m_entries.reserve(products.size() * 8);
+    m_entries.reserve(static_cast<qsizetype>(products.size()) * 8);
     for (std::size_t i = 0; i < products.size(); ++i) {
         const TillProduct& product = products[i];
         const QString text = product.name + u' ' + product.brand + u' ' + product.sku + u' ' +
@@ -36,7 +36,7 @@ void ProductSearch::build(const std::vector<TillProduct>& products)
         words.removeDuplicates();
         bool leading = true;
         for (QString& word : words) {
-            m_entries.push_back({std::move(word), static_cast<int>(i), leading});
+            m_entries.append({std::move(word), static_cast<int>(i), leading});
             leading = false;
         }
     }

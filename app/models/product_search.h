@@ -3,6 +3,7 @@
 
 #include "app/models/product.h"
 
+#include <QList>
 #include <QString>
 
 #include <vector>
@@ -27,7 +28,7 @@ private:
 
     [[nodiscard]] std::vector<int> withPrefix(const QString& prefix, bool onlyLeading) const;
 
-    std::vector<Entry> m_entries; ///< ascending by word
+    QList<Entry> m_entries; ///< ascending by word; shared by copies
 };
 
 /// Lower case without accents, split where a person would: "Müsli-Riegel" gives musli, riegel.

@@ -65,7 +65,7 @@ TillSession::~TillSession() = default;
 void TillSession::connectEngine()
 {
     connect(&m_engine, &TillEngine::catalogueReplaced, this,
-            [this](const ProductList& products) { m_catalogue.replace(*products); });
+            [this](const ProductList& goods) { m_catalogue.replace(*goods); });
     connect(&m_engine, &TillEngine::changed, this,
             [this](const std::shared_ptr<const ChangeBatch>& batch) {
                 m_catalogue.apply(batch->products, batch->removed, batch->stocks);

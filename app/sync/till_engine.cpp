@@ -69,11 +69,11 @@ void TillEngine::start()
         Q_EMIT storeFailed(m_parts.store->lastError());
     }
     const QString cursor = m_parts.store->cursor();
-    auto products = std::make_shared<std::vector<TillProduct>>(m_parts.store->catalogue());
-    if (!products->empty()) {
-        Q_EMIT catalogueReplaced(products);
+    const auto goods = std::make_shared<const LoadedGoods>(m_parts.store->catalogue());
+    if (!goods->products.empty()) {
+        Q_EMIT catalogueReplaced(goods);
     }
-    m_feed->start(products->empty() ? QString() : cursor);
+    m_feed->start(goods->products.empty() ? QString() : cursor);
     plan();
 }
 
@@ -192,9 +192,9 @@ void TillEngine::heard(const TransportReply& reply)
 
 void TillEngine::replaceCatalogue(std::vector<TillProduct> products, const QString& cursor)
 {
-    auto list = std::make_shared<std::vector<TillProduct>>(std::move(products));
-    Q_EMIT catalogueReplaced(list);
-    if (!m_parts.store->replaceCatalogue(*list, cursor)) {
+    const auto goods = std::make_shared<const LoadedGoods>(std::move(products));
+    Q_EMIT catalogueReplaced(goods);
+    if (!m_parts.store->replaceCatalogue(goods->products, cursor)) {
         Q_EMIT storeFailed(m_parts.store->lastError());
     }
 }

@@ -3,6 +3,7 @@
 // it by queued signals, values only.
 #pragma once
 
+#include "app/models/goods_index.h"
 #include "app/net/wire.h"
 #include "app/store/local_store.h"
 #include "app/sync/change_feed.h"
@@ -36,7 +37,7 @@ struct ReadAnswer
 };
 
 /// Shared because it is large; never changed after it is handed over.
-using ProductList = std::shared_ptr<const std::vector<TillProduct>>;
+using ProductList = std::shared_ptr<const LoadedGoods>;
 
 struct EngineParts
 {

@@ -115,7 +115,7 @@ void TestTillModels::goodsFollowTheCatalogue()
         product.available = id;
         goods.push_back(product);
     }
-    catalogue.replace(goods);
+    catalogue.replace(LoadedGoods(goods));
     QVERIFY(!model.loading());
     QCOMPARE(model.count(), 50);
     model.setFilter(u"Even"_s, {});
