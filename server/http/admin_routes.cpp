@@ -33,8 +33,8 @@ void listTokens(Call&& call)
     });
 }
 
-/// The token's text is in this answer and nowhere else: an Idempotency-Key would have it stored,
-/// so it is not taken here.
+/// The token's text is in the first answer and nowhere else: it is added on the way out, behind
+/// what is recorded for an Idempotency-Key. A repeat makes no second token and shows no text.
 void createToken(Call&& call)
 {
     const auto wanted = decodeNewToken(call.body());
@@ -43,24 +43,16 @@ void createToken(Call&& call)
         return;
     }
     const std::string secret = makeSecret();
-    const Admission admission =
-        call.parts.queue.submit({{.command = CreateToken{.name = wanted->name,
-                                                         .role = wanted->role,
-                                                         .secretHash = hashSecret(secret)},
-                                  .caller = call.caller,
-                                  .claims = {},
-                                  .requestId = call.requestId()},
-                                 [reply = call.reply, secret](CommandAnswer&& answer) {
-                                     if (answer.status == 201) {
-                                         // {"data":{…}} → {"data":{…,"token":"…"}}
-                                         answer.body.resize(answer.body.size() - 2);
-                                         answer.body += ",\"token\":\"" + secret + "\"}}";
-                                     }
-                                     answerTo(reply)(std::move(answer));
-                                 }});
-    if (admission != Admission::Accepted) {
-        refuse(call, RequestProblem::QueueFull, "Too many requests are waiting; try again.");
-    }
+    const CreateToken command{
+        .name = wanted->name, .role = wanted->role, .secretHash = hashSecret(secret)};
+    submitTo(call, command, [reply = call.reply, secret](CommandAnswer&& answer) {
+        if (answer.status == 201 && !answer.replayed) {
+            // {"data":{…}} → {"data":{…,"token":"…"}}
+            answer.body.resize(answer.body.size() - 2);
+            answer.body += ",\"token\":\"" + secret + "\"}}";
+        }
+        answerTo(reply)(std::move(answer));
+    });
 }
 
 void revokeToken(Call&& call)

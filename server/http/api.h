@@ -9,12 +9,22 @@
 #include "server/runtime/writer.h"
 #include "server/store/read_pool.h"
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace holdfast {
+
+/// What came in from payment gateways; read from any thread.
+struct WebhookCounters
+{
+    std::atomic<std::uint64_t> received{0}; ///< and taken to be decided
+    std::atomic<std::uint64_t> refused{0};  ///< signature or content; nothing of it is stored
+    std::atomic<std::uint64_t> keysReused{0};
+};
 
 /// What the routes work with. All of it outlives the HTTP server and may be used on any thread.
 struct ApiParts
@@ -26,6 +36,7 @@ struct ApiParts
     ChangeFeed& feed;
     TokenDirectory& tokens;
     const PaymentGateway& webhooks;
+    WebhookCounters& webhookCounters;
     const BatchCounters& writerCounters;
     std::function<std::string()> frontMetrics; ///< the HTTP front's own part of /metrics
     std::function<bool()> ready;               ///< false while starting or stopping

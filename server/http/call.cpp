@@ -162,7 +162,7 @@ void refuse(const Call& call, const RequestFault& fault)
 {
     const bool malformed = fault.problem == RequestProblem::MalformedJson;
     refuse(call, fault.problem,
-           malformed ? "The body is not one JSON value in UTF-8."
+           malformed ? "The body is not one JSON value in UTF-8 whose names stand once."
                      : "Some fields are not valid; see errors.",
            fault.errors);
 }
@@ -195,6 +195,11 @@ AnswerSink answerTo(const http::Reply& reply)
 
 void submit(Call&& call, Command command, const Uuid& givenId)
 {
+    submitTo(call, std::move(command), answerTo(call.reply), givenId);
+}
+
+void submitTo(const Call& call, Command command, AnswerSink sink, const Uuid& givenId)
+{
     Envelope envelope{.command = std::move(command),
                       .caller = call.caller,
                       .claims = {},
@@ -209,8 +214,7 @@ void submit(Call&& call, Command command, const Uuid& givenId)
         claim.key.key = toString(givenId);
         claim.hash = requestHash(call, document ? canonicalJson(*document) : std::string());
     }
-    const Admission admission =
-        call.parts.queue.submit({std::move(envelope), answerTo(call.reply)});
+    const Admission admission = call.parts.queue.submit({std::move(envelope), std::move(sink)});
     switch (admission) {
     case Admission::Accepted:
         break;

@@ -58,6 +58,10 @@ void answerJson(const Call& call, int status, const std::string& body);
 /// Sends the writer's answer to the caller.
 [[nodiscard]] AnswerSink answerTo(const http::Reply& reply);
 
+/// Hands a command over to the writer, with the Idempotency-Key of the call if it has one; `sink`
+/// wants the answer. Answers the call itself when it is not admitted.
+void submitTo(const Call& call, Command command, AnswerSink sink, const Uuid& givenId = {});
+
 /// Sends a command on its way; the answer comes from the writer. `givenId` is the id that the
 /// caller chose for the thing it creates, nil when it did not.
 void submit(Call&& call, Command command, const Uuid& givenId = {});

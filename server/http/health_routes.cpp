@@ -34,6 +34,10 @@ std::string metrics(const ApiParts& parts)
     addMetric(text, "product_cache_hits_total", "counter", cache.hits);
     addMetric(text, "product_cache_misses_total", "counter", cache.misses);
     addMetric(text, "product_cache_stale_fills_total", "counter", cache.staleFills);
+    const WebhookCounters& webhooks = parts.webhookCounters;
+    addMetric(text, "webhooks_received_total", "counter", webhooks.received);
+    addMetric(text, "webhooks_refused_total", "counter", webhooks.refused);
+    addMetric(text, "webhook_keys_reused_total", "counter", webhooks.keysReused);
     return text;
 }
 

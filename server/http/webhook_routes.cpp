@@ -38,7 +38,9 @@ void receiveEvent(Call&& call)
         headers.push_back({viewOf(given.nameAt(index)), viewOf(given.valueAt(index))});
     }
     const auto event = call.parts.webhooks.read({headers, call.body()}, call.parts.clock.now());
+    WebhookCounters& counters = call.parts.webhookCounters;
     if (!event) {
+        ++counters.refused;
         refuseWebhook(call, event.error());
         return;
     }
@@ -49,10 +51,17 @@ void receiveEvent(Call&& call)
           .caller = gatewayCaller(call.parts.webhooks.name()),
           .claims = {},
           .requestId = call.requestId()},
-         answerTo(call.reply)});
+         [&counters, reply = call.reply](CommandAnswer&& answer) {
+             if (answer.status == problemText(RefusalCode::EventKeyReused).status) {
+                 ++counters.keysReused;
+             }
+             answerTo(reply)(std::move(answer));
+         }});
     if (admission != Admission::Accepted) {
         refuse(call, RequestProblem::QueueFull, "Too many requests are waiting; send it again.");
+        return;
     }
+    ++counters.received;
 }
 
 template <class Query>

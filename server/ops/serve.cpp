@@ -158,6 +158,7 @@ public:
                   m_feed,
                   m_tokens,
                   m_webhooks,
+                  m_webhookCounters,
                   m_writer.counters(),
                   [this] { return frontMetrics(m_front->counters()); },
                   [this] { return m_ready.load(); },
@@ -198,6 +199,7 @@ private:
     ChangeFeed m_feed;
     CommitHub m_hub;
     CanonicalGateway m_webhooks;
+    WebhookCounters m_webhookCounters;
     Writer m_writer;
     ApiParts m_parts;
     std::optional<http::HttpServer> m_front;
