@@ -24,6 +24,8 @@ private Q_SLOTS:
     void cleanup();
 
     void saleByCash();
+    void cashIsRoundedByTheServerAlone_data();
+    void cashIsRoundedByTheServerAlone();
     void saleByCard();
     void declinedCardThenCash();
     void silentCardIsUnknownAndNeverChargedTwice();
@@ -101,6 +103,30 @@ void TillSales::saleByCash()
     till().finishSale();
     QTRY_COMPARE(m_till->tile(m_product), 8);
     QCOMPARE(m_world->server().tool({u"verify"_s}).exitCode, 0);
+}
+
+void TillSales::cashIsRoundedByTheServerAlone_data()
+{
+    QTest::addColumn<int>("price");
+    QTest::addColumn<int>("tendered");
+    QTest::addColumn<int>("change");
+    QTest::newRow("down, the coins that exist") << 302 << 300 << 0;
+    QTest::newRow("down, more given") << 302 << 500 << 200;
+    QTest::newRow("up, the exact sum given") << 303 << 303 << 0;
+    QTest::newRow("up, more given") << 303 << 500 << 195;
+}
+
+void TillSales::cashIsRoundedByTheServerAlone()
+{
+    QFETCH(int, price);
+    QFETCH(int, tendered);
+    QFETCH(int, change);
+    open({}, {u"--cash-rounding-minor"_s, u"5"_s});
+    startPaying(price);
+    till().payCash(tendered);
+    QTRY_COMPARE(till().payment()->state(), PaymentSession::Paid);
+    QCOMPARE(till().payment()->changeMinor(), change);
+    QCOMPARE(onHand(m_product), 9);
 }
 
 void TillSales::saleByCard()
