@@ -52,6 +52,7 @@ struct RunnerShop
 std::vector<Envelope> holds(int count)
 {
     std::vector<Envelope> batch;
+    batch.reserve(static_cast<std::size_t>(count));
     for (int number = 0; number < count; ++number) {
         batch.push_back(envelopeOf("place h" + std::to_string(number) + " 1x1"));
     }

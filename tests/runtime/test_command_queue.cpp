@@ -171,6 +171,7 @@ void TestCommandQueue::manyThreadsLoseNothing()
     constexpr int each = 2'000;
     CommandQueue queue;
     std::vector<std::thread> threads;
+    threads.reserve(senders);
     for (int sender = 0; sender < senders; ++sender) {
         threads.emplace_back([&queue, sender] {
             for (int number = 0; number < each; ++number) {

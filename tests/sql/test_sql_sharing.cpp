@@ -256,6 +256,7 @@ void TestSqlSharing::processesThatStartAtOnceMigrateOnce()
     for (int round = 0; round < 3; ++round) {
         init();
         std::vector<std::unique_ptr<Other>> others;
+        others.reserve(processes);
         for (int index = 0; index < processes; ++index) {
             others.push_back(std::make_unique<Other>(QStringLiteral("migrate"), m_path));
         }
