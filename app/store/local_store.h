@@ -12,6 +12,7 @@
 #include "shared/domain/result.h"
 
 #include <QSqlDatabase>
+#include <QVariant>
 
 #include <memory>
 #include <optional>
