@@ -67,7 +67,7 @@ void addHealthRoutes(http::Router& router, const ApiParts& parts)
     addRoute(router, parts, Method::Get, "/healthz", Access::Public,
              [](Call&& call) { answerHealth(call, true, "ok"); });
     addRoute(router, parts, Method::Get, "/readyz", Access::Public, getReady);
-    addRoute(router, parts, Method::Get, "/metrics", Access::Public, [](Call&& call) {
+    addRoute(router, parts, Method::Get, "/metrics", Access::Manager, [](Call&& call) {
         call.reply.send(
             http::Response::text(200, QByteArray::fromStdString(metrics(call.parts)),
                                  QByteArrayLiteral("text/plain; version=0.0.4; charset=utf-8")));

@@ -153,6 +153,7 @@ void ContractHttp::rolesDecide_data()
     QTest::newRow("change product") << QByteArray("PATCH") << QByteArray("/api/products/1") << 2;
     QTest::newRow("movement") << QByteArray("POST") << QByteArray("/api/stock/movements") << 2;
     QTest::newRow("movements") << QByteArray("GET") << QByteArray("/api/stock/movements") << 2;
+    QTest::newRow("figures") << QByteArray("GET") << QByteArray("/metrics") << 2;
     QTest::newRow("refund") << QByteArray("POST")
                             << QByteArray("/api/orders/01890a5d-ac96-774b-bcce-b302099a8057/"
                                           "refunds")
