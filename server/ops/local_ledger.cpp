@@ -11,9 +11,7 @@ namespace holdfast {
 LocalLedger::LocalLedger(WritableDatabase database, const LedgerRules& rules)
     : m_ledger(rules), m_store(std::make_unique<SqlLedgerStore>(std::move(database.connection),
                                                                 std::move(database.lock))),
-      m_runner(m_ledger, *m_store, m_clock, *this, m_counters, [](Duration pause) {
-          std::this_thread::sleep_for(std::chrono::milliseconds(pause.ms));
-      })
+      m_runner(m_ledger, *m_store, m_clock, *this, m_counters)
 {}
 
 LocalLedger::~LocalLedger() = default;
@@ -22,7 +20,9 @@ Result<Outcome, std::string> LocalLedger::run(Command command)
 {
     const Envelope envelope{.command = std::move(command),
                             .caller = {.id = {}, .role = Role::Admin, .name = "command line"}};
-    auto settled = m_runner.run(std::span(&envelope, 1));
+    auto settled = m_runner.run(std::span(&envelope, 1), [](Duration pause) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(pause.ms));
+    });
     if (settled.front().answer.status >= 500) {
         return Failure<std::string>("the database did not take the change: " +
                                     settled.front().answer.body);

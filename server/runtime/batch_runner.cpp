@@ -1,9 +1,11 @@
 #include "server/runtime/batch_runner.h"
 
+#include "shared/domain/assert.h"
 #include "shared/domain/limits.h"
 #include "shared/protocol/problem.h"
 
 #include <iterator>
+#include <utility>
 
 namespace holdfast {
 
@@ -81,75 +83,125 @@ Duration pauseAfter(int attempt, Instant now)
 
 } // namespace
 
-std::vector<Settled> BatchRunner::run(std::span<const Envelope> batch)
+void BatchRunner::start(std::span<const Envelope> batch)
 {
-    auto settled = runWithRetries(batch);
-    if (settled) {
-        return std::move(*settled);
-    }
-    const Trouble trouble = settled.error();
-    // A database that nobody gets into takes halves no sooner, and each would wait as long again.
-    const bool contentAtFault = trouble.opened && (trouble.error == StoreError::Rejected ||
-                                                   trouble.error == StoreError::Busy);
-    if (batch.size() > 1 && contentAtFault) {
-        ++m_counters.splits;
-        auto first = run(batch.first(batch.size() / 2));
-        auto second = run(batch.subspan(batch.size() / 2));
-        std::move(second.begin(), second.end(), std::back_inserter(first));
-        return first;
-    }
-    m_counters.failures += batch.size();
-    std::vector<Settled> failed;
-    for (const Envelope& envelope : batch) {
-        failed.push_back(failure(envelope, trouble.error));
-    }
-    return failed;
+    HOLDFAST_ASSERT(!busy() && !batch.empty());
+    m_settled.clear();
+    m_settled.reserve(batch.size());
+    m_parts.push_back(batch);
+    m_attempt = 0;
 }
 
-Result<std::vector<Settled>, BatchRunner::Trouble>
-BatchRunner::runWithRetries(std::span<const Envelope> batch)
+Duration BatchRunner::step()
 {
-    for (int attempt = 0;; ++attempt) {
-        auto settled = runOnce(batch);
-        // open() has waited long enough by itself: whoever waits for us is told soon.
-        const bool again = !settled && settled.error().opened &&
-                           settled.error().error == StoreError::Busy &&
-                           attempt < limits::batchRetriesMax;
-        if (!again) {
-            return settled;
+    HOLDFAST_ASSERT(busy());
+    const Stage stage = m_stage;
+    const auto done = stage == Stage::Open     ? open()
+                      : stage == Stage::Decide ? decide()
+                                               : commit();
+    return done ? Duration{} : afterTrouble(done.error(), stage != Stage::Open);
+}
+
+std::vector<Settled> BatchRunner::take()
+{
+    HOLDFAST_ASSERT(!busy());
+    return std::exchange(m_settled, {});
+}
+
+std::vector<Settled> BatchRunner::run(std::span<const Envelope> batch, const Pause& pause)
+{
+    start(batch);
+    while (busy()) {
+        if (const Duration wait = step(); wait.ms > 0) {
+            pause(wait);
         }
-        ++m_counters.retries;
-        m_pause(pauseAfter(attempt, m_clock.now()));
     }
+    return take();
 }
 
-Result<std::vector<Settled>, BatchRunner::Trouble>
-BatchRunner::runOnce(std::span<const Envelope> batch)
+Result<void, StoreError> BatchRunner::open()
 {
-    if (const auto opened = m_store.open(); !opened) {
-        return Failure<Trouble>({opened.error(), false});
+    if (auto opened = m_store.open(); !opened) {
+        return opened;
     }
-    const Instant now = m_clock.now();
-    auto slice = m_store.begin(Ledger::touched(batch), now);
+    m_stage = Stage::Decide;
+    return {};
+}
+
+Result<void, StoreError> BatchRunner::decide()
+{
+    const std::span<const Envelope> part = m_parts.back();
+    m_now = m_clock.now();
+    auto slice = m_store.begin(Ledger::touched(part), m_now);
     if (!slice) {
-        return Failure<Trouble>({slice.error(), true});
+        return Failure<StoreError>(slice.error());
     }
+    m_slice = std::move(*slice);
     if (m_store.takeForeignWrites()) {
         m_observer.foreignWrites();
     }
-    std::vector<Decision> decisions = m_ledger.apply(batch, *slice, now);
-    std::vector<Settled> settled = encodeAll(batch, decisions, now);
-    const std::vector<AnswerRecord> records = recordsOf(decisions, settled);
-    if (slice->events.empty() && records.empty() && !slice->forgetAnswersBefore) {
+    std::vector<Decision> decisions = m_ledger.apply(part, m_slice, m_now);
+    m_decided = encodeAll(part, decisions, m_now);
+    m_records = recordsOf(decisions, m_decided);
+    if (m_slice.events.empty() && m_records.empty() && !m_slice.forgetAnswersBefore) {
         m_store.rollback();
-        return settled;
+        finishPart();
+    } else {
+        m_stage = Stage::Commit;
     }
-    if (const auto committed = m_store.commit(*slice, records, now); !committed) {
-        return Failure<Trouble>({committed.error(), true});
+    return {};
+}
+
+Result<void, StoreError> BatchRunner::commit()
+{
+    if (auto committed = m_store.commit(m_slice, m_records, m_now); !committed) {
+        return committed;
     }
     ++m_counters.commits;
-    m_observer.committed(*slice, now);
-    return settled;
+    m_observer.committed(m_slice, m_now);
+    finishPart();
+    return {};
+}
+
+void BatchRunner::finishPart()
+{
+    std::move(m_decided.begin(), m_decided.end(), std::back_inserter(m_settled));
+    m_decided.clear();
+    m_parts.pop_back();
+    m_stage = Stage::Open;
+    m_attempt = 0;
+}
+
+Duration BatchRunner::afterTrouble(StoreError error, bool opened)
+{
+    m_stage = Stage::Open;
+    // open() has waited long enough by itself: whoever waits for us is told soon.
+    if (opened && error == StoreError::Busy && m_attempt < limits::batchRetriesMax) {
+        ++m_counters.retries;
+        return pauseAfter(m_attempt++, m_clock.now());
+    }
+    giveUp(error, opened);
+    return {};
+}
+
+void BatchRunner::giveUp(StoreError error, bool opened)
+{
+    const std::span<const Envelope> part = m_parts.back();
+    m_parts.pop_back();
+    m_attempt = 0;
+    // A database that nobody gets into takes halves no sooner, and each would wait as long again.
+    const bool contentAtFault =
+        opened && (error == StoreError::Rejected || error == StoreError::Busy);
+    if (part.size() > 1 && contentAtFault) {
+        ++m_counters.splits;
+        m_parts.push_back(part.subspan(part.size() / 2));
+        m_parts.push_back(part.first(part.size() / 2));
+        return;
+    }
+    m_counters.failures += part.size();
+    for (const Envelope& envelope : part) {
+        m_settled.push_back(failure(envelope, error));
+    }
 }
 
 } // namespace holdfast

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -38,16 +39,16 @@ struct BatchCounters
 };
 
 /// One batch, one transaction: fetch, decide, write, commit. Passive: something outside gives it
-/// batches; pauses between retries go through `pause`, so that a simulator can skip them.
+/// batches and takes it from step to step, so that a simulator can let anything happen in between.
 class BatchRunner
 {
 public:
     using Pause = std::function<void(Duration)>;
 
     BatchRunner(const Ledger& ledger, LedgerStore& store, const Clock& clock,
-                CommitObserver& observer, BatchCounters& counters, Pause pause)
+                CommitObserver& observer, BatchCounters& counters)
         : m_ledger(ledger), m_store(store), m_clock(clock), m_observer(observer),
-          m_counters(counters), m_pause(std::move(pause))
+          m_counters(counters)
     {}
 
     struct Settled
@@ -56,27 +57,51 @@ public:
         Outcome outcome = {};
     };
 
-    /// One result for each command. A batch that the database refuses is halved until the command
-    /// that poisons it stands alone.
-    [[nodiscard]] std::vector<Settled> run(std::span<const Envelope> batch);
+    /// Begins with a batch, which must stay where it is until it is done.
+    void start(std::span<const Envelope> batch);
+
+    [[nodiscard]] bool busy() const { return !m_parts.empty(); }
+
+    /// The next step will ask for the database, and may have to wait for it.
+    [[nodiscard]] bool opensNext() const { return m_stage == Stage::Open; }
+
+    /// Opens a transaction, or fetches and decides, or commits; says how long to wait before the
+    /// next step. A batch that the database refuses is halved until the command that poisons it
+    /// stands alone.
+    Duration step();
+
+    /// One result for each command, when the batch is done.
+    [[nodiscard]] std::vector<Settled> take();
+
+    /// All steps of a batch, with the pauses between them.
+    [[nodiscard]] std::vector<Settled> run(std::span<const Envelope> batch, const Pause& pause);
 
 private:
-    struct Trouble
-    {
-        StoreError error = StoreError::Unavailable;
-        bool opened = false; ///< the transaction was: what the batch holds may be to blame
-    };
+    enum class Stage { Open, Decide, Commit };
 
-    [[nodiscard]] Result<std::vector<Settled>, Trouble>
-    runWithRetries(std::span<const Envelope> batch);
-    [[nodiscard]] Result<std::vector<Settled>, Trouble> runOnce(std::span<const Envelope> batch);
+    [[nodiscard]] Result<void, StoreError> open();
+    [[nodiscard]] Result<void, StoreError> decide();
+    [[nodiscard]] Result<void, StoreError> commit();
+    void finishPart();
+    [[nodiscard]] Duration afterTrouble(StoreError error, bool opened);
+    void giveUp(StoreError error, bool opened);
 
     const Ledger& m_ledger;
     LedgerStore& m_store;
     const Clock& m_clock;
     CommitObserver& m_observer;
     BatchCounters& m_counters;
-    Pause m_pause;
+
+    std::vector<std::span<const Envelope>> m_parts; ///< of the batch; the last comes next
+    std::vector<Settled> m_settled;
+    Stage m_stage = Stage::Open;
+    int m_attempt = 0;
+
+    // What has been decided about the part under way and waits for its commit.
+    Instant m_now = {};
+    Slice m_slice;
+    std::vector<Settled> m_decided;
+    std::vector<AnswerRecord> m_records;
 };
 
 } // namespace holdfast

@@ -2,6 +2,8 @@
 
 #include "shared/domain/instant.h"
 
+#include <chrono>
+
 namespace holdfast {
 
 /// Time comes in as a value; this is where it comes from. Thread-safe.
@@ -10,6 +12,13 @@ class Clock
 public:
     virtual ~Clock() = default;
     [[nodiscard]] virtual Instant now() const = 0;
+
+    /// Never goes back: for periods and lengths of time, which a corrected wall clock must not
+    /// stretch.
+    [[nodiscard]] virtual std::chrono::steady_clock::time_point steady() const
+    {
+        return std::chrono::steady_clock::now();
+    }
 };
 
 /// The wall clock of the machine, in UTC.

@@ -61,9 +61,32 @@ CommandBatch CommandQueue::take(std::chrono::steady_clock::time_point deadline,
                                 std::size_t countMax)
 {
     std::unique_lock lock(m_mutex);
+    waitLocked(lock, deadline);
+    return takeLocked(countMax);
+}
+
+CommandBatch CommandQueue::takeNow(std::size_t countMax)
+{
+    const std::lock_guard lock(m_mutex);
+    return takeLocked(countMax);
+}
+
+void CommandQueue::wait(std::chrono::steady_clock::time_point deadline)
+{
+    std::unique_lock lock(m_mutex);
+    waitLocked(lock, deadline);
+}
+
+void CommandQueue::waitLocked(std::unique_lock<std::mutex>& lock,
+                              std::chrono::steady_clock::time_point deadline)
+{
     m_takerWaits = true;
     m_wake.wait_until(lock, deadline, [this] { return !m_waiting.empty() || m_stopped; });
     m_takerWaits = false;
+}
+
+CommandBatch CommandQueue::takeLocked(std::size_t countMax)
+{
     CommandBatch batch;
     const std::size_t count = std::min(countMax, m_waiting.size());
     batch.envelopes.reserve(count);

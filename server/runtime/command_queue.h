@@ -44,6 +44,12 @@ public:
     [[nodiscard]] CommandBatch take(std::chrono::steady_clock::time_point deadline,
                                     std::size_t countMax);
 
+    /// The same without waiting.
+    [[nodiscard]] CommandBatch takeNow(std::size_t countMax);
+
+    /// Waits for work until `deadline`, or until stopped.
+    void wait(std::chrono::steady_clock::time_point deadline);
+
     /// The writer has answered these; `perCommand` is what one of them took.
     void finished(std::span<const Envelope> batch, std::chrono::nanoseconds perCommand);
 
@@ -54,6 +60,9 @@ public:
 
 private:
     [[nodiscard]] bool overloaded() const;
+    [[nodiscard]] CommandBatch takeLocked(std::size_t countMax);
+    void waitLocked(std::unique_lock<std::mutex>& lock,
+                    std::chrono::steady_clock::time_point deadline);
 
     mutable std::mutex m_mutex;
     std::condition_variable m_wake;

@@ -1,21 +1,14 @@
 #pragma once
 
-#include "server/runtime/batch_runner.h"
-#include "server/runtime/command_queue.h"
+#include "server/runtime/write_loop.h"
 
 #include <memory>
 #include <thread>
 
 namespace holdfast {
 
-struct WriterOptions
-{
-    std::size_t batchMax = limits::batchCommandsMax;
-    Duration sweepPeriod = limits::sweepPeriod;
-};
-
-/// The one thread that decides and writes. It takes whatever has gathered in the queue, runs it as
-/// one batch and answers; the next batch gathers meanwhile. Twice a second it sweeps deadlines.
+/// The one thread that decides and writes. It ticks a WriteLoop; while one batch commits, the next
+/// gathers in the queue.
 class Writer
 {
 public:
@@ -33,9 +26,6 @@ public:
 
 private:
     void loop();
-    void addSweeps(CommandBatch& batch);
-    void settle(BatchRunner& runner, CommandBatch& batch);
-    void noteSweep(const Command& command, const Outcome& outcome);
 
     const Ledger& m_ledger;
     const Clock& m_clock;
@@ -44,8 +34,6 @@ private:
     StoreFactory m_makeStore;
     WriterOptions m_options;
     BatchCounters m_counters;
-    std::chrono::steady_clock::time_point m_nextSweep = {};
-    std::chrono::steady_clock::time_point m_nextForget = {};
     std::thread m_thread; ///< last: it uses all of the above
 };
 

@@ -19,8 +19,7 @@ struct RunnerShop
     Witness witness;
     BatchCounters counters;
     std::vector<Duration> pauses;
-    BatchRunner runner{ledger,  store,    clock,
-                       witness, counters, [this](Duration pause) { pauses.push_back(pause); }};
+    BatchRunner runner{ledger, store, clock, witness, counters};
 
     RunnerShop()
     {
@@ -32,7 +31,7 @@ struct RunnerShop
 
     std::vector<BatchRunner::Settled> run(const std::vector<Envelope>& batch)
     {
-        return runner.run(batch);
+        return runner.run(batch, [this](Duration pause) { pauses.push_back(pause); });
     }
     std::vector<int> statuses(const std::vector<Envelope>& batch)
     {

@@ -1,0 +1,97 @@
+#include "server/runtime/write_loop.h"
+
+namespace holdfast {
+
+namespace {
+
+constexpr std::chrono::hours forgetPeriod{1};
+
+Envelope ownCommand(Command command)
+{
+    return {.command = std::move(command),
+            .caller = {.id = {}, .role = Role::Admin, .name = "holdfast"}};
+}
+
+} // namespace
+
+WriteLoop::WriteLoop(const Ledger& ledger, const Clock& clock, CommandQueue& queue,
+                     CommitObserver& observer, LedgerStore& store, BatchCounters& counters,
+                     WriterOptions options)
+    : m_clock(clock), m_queue(queue), m_counters(counters), m_options(options),
+      m_runner(ledger, store, clock, observer, counters), m_nextSweep(clock.steady()),
+      m_nextForget(clock.steady() + forgetPeriod)
+{}
+
+Duration WriteLoop::tick()
+{
+    if (!busy()) {
+        takeBatch();
+    } else if (m_runner.busy()) {
+        return m_runner.step();
+    } else {
+        answer();
+    }
+    return {};
+}
+
+void WriteLoop::takeBatch()
+{
+    m_batch = m_queue.takeNow(m_options.batchMax);
+    m_started = m_clock.steady();
+    addSweeps(m_started);
+    if (busy()) {
+        m_runner.start(m_batch.envelopes);
+    }
+}
+
+void WriteLoop::addSweeps(std::chrono::steady_clock::time_point now)
+{
+    if (now < m_nextSweep) {
+        return;
+    }
+    m_nextSweep = now + std::chrono::milliseconds(m_options.sweepPeriod.ms);
+    m_batch.envelopes.push_back(ownCommand(ExpireHolds{}));
+    m_batch.envelopes.push_back(ownCommand(CancelOverdueOrders{}));
+    if (now >= m_nextForget) {
+        m_nextForget = now + forgetPeriod;
+        m_batch.envelopes.push_back(ownCommand(ForgetAnswers{}));
+    }
+    m_batch.sinks.resize(m_batch.envelopes.size());
+}
+
+void WriteLoop::answer()
+{
+    auto settled = m_runner.take();
+    const CommandBatch batch = std::exchange(m_batch, {});
+    const auto count = static_cast<std::int64_t>(batch.envelopes.size());
+    m_queue.finished(batch.envelopes, (m_clock.steady() - m_started) / count);
+    ++m_counters.batches;
+    m_counters.commands += batch.envelopes.size();
+    for (std::size_t index = 0; index < settled.size(); ++index) {
+        noteSweep(batch.envelopes[index].command, settled[index].outcome);
+        if (settled[index].answer.replayed) {
+            ++m_counters.replays;
+        }
+        if (batch.sinks[index]) {
+            batch.sinks[index](std::move(settled[index].answer));
+        }
+    }
+}
+
+void WriteLoop::noteSweep(const Command& command, const Outcome& outcome)
+{
+    const auto* sweep = std::get_if<SweepOutcome>(&outcome);
+    if (sweep == nullptr) {
+        return;
+    }
+    if (std::holds_alternative<ExpireHolds>(command)) {
+        m_counters.holdsExpired += sweep->count;
+    } else if (std::holds_alternative<CancelOverdueOrders>(command)) {
+        m_counters.ordersOverdue += sweep->count;
+    }
+    if (sweep->more) {
+        m_nextSweep = m_clock.steady();
+    }
+}
+
+} // namespace holdfast
