@@ -73,6 +73,17 @@ inline constexpr std::size_t readQueueMax = 4'096;
 inline constexpr std::size_t productCacheEntriesMax = 200'000;
 inline constexpr std::size_t changesPerAnswerMax = 1'000;
 
+// Redis
+inline constexpr Duration redisTimeout = Duration{50};
+inline constexpr Duration redisRetryPeriod = Duration::seconds(1);
+inline constexpr Duration redisPublishPeriod = Duration{2}; ///< between two writing round trips
+inline constexpr Duration redisValueLife = Duration::seconds(600);
+inline constexpr std::size_t redisPendingMax = 20'000; ///< products not written yet
+inline constexpr std::size_t redisFillsPendingMax = 2'000;
+inline constexpr std::size_t redisRecentChangesMax = 50'000;
+inline constexpr std::size_t redisPipelineMax = 256;
+inline constexpr std::size_t redisReadConnectionsMax = 8;
+
 static_assert(holdLifeMin < holdLifeMax && kioskHoldLifeMax <= holdLifeMax);
 static_assert(batchCommandsMax <= queueCommandsMax);
 static_assert(pageSizeDefault <= pageSizeMax);
