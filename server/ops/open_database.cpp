@@ -14,7 +14,7 @@ Result<WritableDatabase, std::string> WritableDatabase::open(const std::string& 
         return Failure<std::string>("--database: " + parsed.error());
     }
     WritableDatabase database;
-    auto lock = sql::WriteLock::open(parsed->path);
+    auto lock = sql::WriteLock::open(*parsed);
     if (!lock) {
         return Failure<std::string>(lock.error());
     }
@@ -37,7 +37,8 @@ Result<std::unique_ptr<sql::Connection>, std::string> openForReading(const std::
     if (!url) {
         return Failure<std::string>("--database: " + url.error());
     }
-    if (!QFileInfo::exists(QString::fromStdString(url->path))) {
+    if (url->engine == sql::Engine::Sqlite &&
+        !QFileInfo::exists(QString::fromStdString(url->path))) {
         return Failure<std::string>("there is no database " + url->path);
     }
     return sql::Connection::open(*url, sql::Access::ReadOnly);

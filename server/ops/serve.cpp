@@ -99,7 +99,7 @@ Result<void, std::string> seedDemo(const Config& config, WritableDatabase& datab
 Result<std::unique_ptr<sql::WriteLock>, std::string> prepareDatabase(const Config& config,
                                                                      const sql::DatabaseUrl& url)
 {
-    auto claim = sql::WriteLock::open(url.path);
+    auto claim = sql::WriteLock::open(url);
     if (!claim) {
         return Failure<std::string>(claim.error());
     }

@@ -1,5 +1,6 @@
 #include "server/store/cursor.h"
 #include "server/store/loaders.h"
+#include "server/store/product_search.h"
 #include "server/store/where.h"
 #include "shared/domain/barcode.h"
 
@@ -8,32 +9,6 @@
 namespace holdfast {
 
 namespace {
-
-/// Search text as an FTS5 query: every word is a prefix, quoted so that nothing in it is syntax.
-/// Empty when the text has no word.
-std::string searchQuery(std::string_view text)
-{
-    std::string query;
-    std::string word;
-    const auto flush = [&] {
-        if (!word.empty()) {
-            query += (query.empty() ? "\"" : " \"") + word + "\"*";
-            word.clear();
-        }
-    };
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool letter = byte >= 0x80 || (byte >= '0' && byte <= '9') ||
-                            ((byte | 0x20U) >= 'a' && (byte | 0x20U) <= 'z');
-        if (letter) {
-            word.push_back(c);
-        } else {
-            flush();
-        }
-    }
-    flush();
-    return query;
-}
 
 /// The products that a scanned code may mean, in the order of the readings to try.
 std::optional<ProductId> scanned(sql::Connection& connection, const std::string& code)
@@ -90,10 +65,8 @@ Queried<Page<ProductView>> ProductQueries::list(const ProductFilter& filter,
     }
     where.addIf("category = ?", filter.category);
     where.addIf("updated_at >= ?", filter.updatedSince);
-    const std::string search = searchQuery(filter.search);
-    if (!search.empty()) {
-        where.add("id IN (SELECT rowid FROM product_search WHERE product_search MATCH ?)", search);
-    } else if (!filter.search.empty()) {
+    if (!filter.search.empty() &&
+        !narrowToWords(where, m_connection.engine(), filter.search)) {
         return Page<ProductView>{};
     }
     std::vector<ProductId> ids;

@@ -1,8 +1,10 @@
 #include "server/store/product_write.h"
 
+#include "server/store/product_search.h"
 #include "shared/sql/bulk.h"
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 namespace holdfast {
@@ -20,15 +22,6 @@ std::vector<const ProductEntry*> sortedProducts(const Slice& slice)
     std::sort(entries.begin(), entries.end(),
               [](const auto* a, const auto* b) { return a->product.id < b->product.id; });
     return entries;
-}
-
-std::string joined(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (const std::string& word : words) {
-        text += text.empty() ? word : ' ' + word;
-    }
-    return text;
 }
 
 void bindDetails(Statement& row, const Product& product)
@@ -51,19 +44,19 @@ void bindDetails(Statement& row, const Product& product)
         .bind(product.id);
 }
 
-void insertProduct(sql::Connection& connection, const Product& product)
+void insertProducts(sql::Connection& connection, std::span<const Product* const> products)
 {
-    Statement& row = connection.statement(
+    sql::insertRows(
+        connection,
         "INSERT INTO products(sku, name, brand, quantity_text, category, price_minor, currency, "
         "tax_rate_bp, image, favourite_rank, archived, version, created_at, updated_at, id) "
-        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-    bindDetails(row, product);
-    row.run();
-    connection
-        .statement("INSERT INTO stock(product_id, on_hand, held, committed, version) "
-                   "VALUES (?, 0, 0, 0, 0)")
-        .bind(product.id)
-        .run();
+        "VALUES ",
+        15, products, [](Statement& row, const Product* product) { bindDetails(row, *product); });
+    sql::insertRows(connection,
+                    "INSERT INTO stock(product_id, on_hand, held, committed, version) VALUES ", 5,
+                    products, [](Statement& row, const Product* product) {
+                        row.bind(product->id).bind(0).bind(0).bind(0).bind(0);
+                    });
 }
 
 void updateProduct(sql::Connection& connection, const Product& product)
@@ -74,75 +67,87 @@ void updateProduct(sql::Connection& connection, const Product& product)
         "archived = ?, version = ?, created_at = ?, updated_at = ? WHERE id = ?");
     bindDetails(row, product);
     row.run();
-    for (const std::string_view table :
-         {"product_barcodes WHERE product_id = ?", "product_search WHERE rowid = ?"}) {
-        connection.statement("DELETE FROM " + std::string(table)).bind(product.id).run();
-    }
+    connection.statement("DELETE FROM product_barcodes WHERE product_id = ?")
+        .bind(product.id)
+        .run();
+    removeSearchWords(connection, product.id);
 }
 
-void insertNames(sql::Connection& connection, const Product& product)
+struct BarcodeRow
 {
-    const ProductDetails& details = product.details;
-    for (std::size_t place = 0; place < details.barcodes.size(); ++place) {
-        connection
-            .statement("INSERT INTO product_barcodes(barcode, product_id, place) VALUES (?,?,?)")
-            .bind(details.barcodes[place])
-            .bind(product.id)
-            .bind(place)
-            .run();
+    const std::string* barcode;
+    ProductId product;
+    std::size_t place;
+};
+
+void insertBarcodes(sql::Connection& connection, std::span<const Product* const> products)
+{
+    std::vector<BarcodeRow> rows;
+    for (const Product* product : products) {
+        const auto& barcodes = product->details.barcodes;
+        for (std::size_t place = 0; place < barcodes.size(); ++place) {
+            rows.push_back({&barcodes[place], product->id, place});
+        }
     }
-    connection
-        .statement("INSERT INTO product_search(rowid, name, brand, sku, barcodes) "
-                   "VALUES (?,?,?,?,?)")
-        .bind(product.id)
-        .bind(details.name)
-        .bind(details.brand)
-        .bind(details.sku)
-        .bind(joined(details.barcodes))
-        .run();
+    sql::insertRows(connection,
+                    "INSERT INTO product_barcodes(barcode, product_id, place) VALUES ", 3,
+                    std::span<const BarcodeRow>(rows),
+                    [](Statement& insert, const BarcodeRow& row) {
+                        insert.bind(*row.barcode).bind(row.product).bind(row.place);
+                    });
 }
+
+/// The guarded update of a product's counters: it changes the row only if that still leaves
+/// nothing negative.
+const sql::BulkUpdate moveStock{
+    .table = "stock",
+    .assignments = "on_hand = on_hand + v.column2, held = held + v.column3, "
+                   "committed = committed + v.column4, version = version + 1",
+    .condition = "stock.product_id = v.column1 AND held + v.column3 >= 0 "
+                 "AND committed + v.column4 >= 0 AND on_hand + v.column2 >= "
+                 "held + v.column3 + committed + v.column4",
+    .types = {4, sql::ValueType::Integer}};
 
 } // namespace
 
 void writeProducts(sql::Connection& connection, const Slice& slice)
 {
-    const auto entries = sortedProducts(slice);
-    // Names that move from one product to another are free before they are taken again.
-    for (const ProductEntry* entry : entries) {
-        if (!entry->isNew && entry->detailsChanged) {
+    std::vector<const Product*> added;
+    std::vector<const Product*> named;
+    for (const ProductEntry* entry : sortedProducts(slice)) {
+        if (entry->isNew) {
+            added.push_back(&entry->product);
+        } else if (entry->detailsChanged) {
+            // Names that move from one product to another are free before they are taken again.
             updateProduct(connection, entry->product);
         }
-    }
-    for (const ProductEntry* entry : entries) {
-        if (entry->isNew) {
-            insertProduct(connection, entry->product);
-        }
         if (entry->isNew || entry->detailsChanged) {
-            insertNames(connection, entry->product);
+            named.push_back(&entry->product);
         }
     }
+    insertProducts(connection, added);
+    insertBarcodes(connection, named);
+    addSearchWords(connection, named);
 }
 
-void updateStock(sql::Connection& connection, const Slice& slice, bool& guardHeld)
+bool updateStock(sql::Connection& connection, const Slice& slice)
 {
+    std::vector<const ProductEntry*> moved;
     for (const ProductEntry* entry : sortedProducts(slice)) {
-        const StockLevel& delta = entry->delta;
-        if (delta == StockLevel{}) {
-            continue;
-        }
-        // The same numbers several times: the driver does not know numbered placeholders.
-        Statement& update =
-            connection.statement("UPDATE stock SET on_hand = on_hand + ?, held = held + ?, "
-                                 "committed = committed + ?, version = version + 1 "
-                                 "WHERE product_id = ? AND held + ? >= 0 AND committed + ? >= 0 "
-                                 "AND on_hand + ? >= held + ? + committed + ?");
-        update.bind(delta.onHand).bind(delta.held).bind(delta.committed).bind(entry->product.id);
-        update.bind(delta.held).bind(delta.committed);
-        update.bind(delta.onHand).bind(delta.held).bind(delta.committed);
-        if (update.run() && update.affected() != 1) {
-            guardHeld = false;
+        if (entry->delta != StockLevel{}) {
+            moved.push_back(entry);
         }
     }
+    const std::int64_t changed =
+        sql::updateRows(connection, moveStock, std::span<const ProductEntry* const>(moved),
+                        [](Statement& update, const ProductEntry* entry) {
+                            const StockLevel& delta = entry->delta;
+                            update.bind(entry->product.id)
+                                .bind(delta.onHand)
+                                .bind(delta.held)
+                                .bind(delta.committed);
+                        });
+    return changed == static_cast<std::int64_t>(moved.size());
 }
 
 } // namespace holdfast

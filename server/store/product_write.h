@@ -9,8 +9,8 @@ namespace holdfast {
 /// zeros, which updateStock() fills.
 void writeProducts(sql::Connection& connection, const Slice& slice);
 
-/// One guarded update for each product whose counters the batch moved, ascending by id. Clears
-/// `guardHeld` when a row would break available >= 0 or is not there.
-void updateStock(sql::Connection& connection, const Slice& slice, bool& guardHeld);
+/// Moves the counters of all products that the batch touched, by guarded updates. False when a row
+/// would break available >= 0 or is not there.
+[[nodiscard]] bool updateStock(sql::Connection& connection, const Slice& slice);
 
 } // namespace holdfast

@@ -89,7 +89,7 @@ Queried<Page<StockMovement>> RecordQueries::movements(const MovementFilter& filt
     where.addIf("at >= ?", filter.from);
     where.addIf("at < ?", filter.to);
     return numberedPage<StockMovement>(
-        m_connection, "product_id, kind, qty, on_hand_after, reason, order_id, at, by",
+        m_connection, "product_id, kind, qty, on_hand_after, reason, order_id, at, made_by",
         "stock_movements", std::move(where), page, readMovement);
 }
 

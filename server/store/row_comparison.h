@@ -164,6 +164,8 @@ private:
     void compareProducts();
     void compareBarcodes();
     void compareSearch();
+    void compareFts();
+    void compareSearchWords();
     void compareStock();
     void compareMovements();
     void compareHolds();

@@ -167,7 +167,8 @@ private:
         const auto add = [&ids](const Statement& row) { ids.push_back({row.uuid(0)}); };
         sql::eachOf(
             m_connection,
-            "SELECT h.id FROM holds h CROSS JOIN hold_lines l ON l.hold_id = h.id "
+            "SELECT h.id FROM holds h " + std::string(sql::joinInOrder(m_connection.engine())) +
+                " hold_lines l ON l.hold_id = h.id "
             "WHERE h.state = 'active' AND h.expires_at <= ? AND l.product_id",
             " LIMIT " + std::to_string(limits::expiryChunkMax), 1,
             std::span<const ProductId>(m_products),

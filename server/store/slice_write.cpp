@@ -37,12 +37,39 @@ constexpr std::string_view insertEvents =
 constexpr std::string_view insertAlerts =
     "INSERT INTO alerts(kind, order_id, event_key, amount_minor, detail, raw, at) VALUES ";
 constexpr std::string_view insertMovements =
-    "INSERT INTO stock_movements(product_id, kind, qty, on_hand_after, reason, order_id, at, by) "
+    "INSERT INTO stock_movements(product_id, kind, qty, on_hand_after, reason, order_id, at, "
+    "made_by) "
     "VALUES ";
 constexpr std::string_view insertTokens =
     "INSERT INTO tokens(id, name, role, secret_hash, created_at, revoked_at) VALUES ";
 constexpr std::string_view insertAnswers =
     "INSERT INTO answers(claim, hash, status, body, at) VALUES ";
+
+using sql::ValueType;
+
+const sql::BulkUpdate changeHolds{
+    .table = "holds",
+    .assignments = "state = v.column3, expires_at = v.column4, order_id = v.column5",
+    .condition = "holds.id = v.column1 AND holds.state = v.column2",
+    .types = {ValueType::Bytes, ValueType::Text, ValueType::Text, ValueType::Integer,
+              ValueType::Bytes}};
+const sql::BulkUpdate changeOrders{
+    .table = "orders",
+    .assignments = "state = v.column3, cancel_cause = v.column4, paid_minor = v.column5, "
+                   "refunded_minor = v.column6, updated_at = v.column7",
+    .condition = "orders.id = v.column1 AND orders.state = v.column2",
+    .types = {ValueType::Bytes, ValueType::Text, ValueType::Text, ValueType::Text,
+              ValueType::Integer, ValueType::Integer, ValueType::Integer}};
+const sql::BulkUpdate changeOrderLines{
+    .table = "order_lines",
+    .assignments = "refunded_qty = v.column3, refunded_minor = v.column4",
+    .condition = "order_lines.order_id = v.column1 AND order_lines.line = v.column2",
+    .types = {ValueType::Bytes, ValueType::Integer, ValueType::Integer, ValueType::Integer}};
+const sql::BulkUpdate settleEvents{
+    .table = "payment_events",
+    .assignments = "result = v.column2",
+    .condition = "payment_events.id = v.column1 AND payment_events.result = 'waiting'",
+    .types = {ValueType::Bytes, ValueType::Text}};
 
 /// A part of something, with what it belongs to and its place there.
 template <class Owner, class Part>
@@ -69,7 +96,7 @@ public:
         writeInbox();
         writeRecords();
         writeTokens();
-        updateStock(m_connection, m_slice, m_guardHeld);
+        m_guardHeld = updateStock(m_connection, m_slice) && m_guardHeld;
         if (!m_guardHeld && !m_connection.error()) {
             return Failure<StoreError>(StoreError::Busy);
         }
@@ -83,23 +110,24 @@ private:
         sql::insertRows(m_connection, head, columns, std::span<const Row>(rows), bind);
     }
 
-    /// A change of state that must find the state that was fetched.
-    void guarded(Statement& update)
+    /// Changes of state, each of which must find the state that was fetched.
+    template <class Row, class Bind>
+    void update(const sql::BulkUpdate& how, const std::vector<Row>& rows, Bind bind)
     {
-        if (update.run() && update.affected() != 1) {
-            m_guardHeld = false;
-        }
+        const auto changed = sql::updateRows(m_connection, how, std::span<const Row>(rows), bind);
+        m_guardHeld = m_guardHeld && changed == static_cast<std::int64_t>(rows.size());
     }
 
     void writeHolds()
     {
         std::vector<const Hold*> added;
+        std::vector<const HoldEntry*> changed;
         std::vector<Placed<HoldId, HoldLine>> lines;
         for (const auto& [id, entry] : m_slice.holds) {
             if (entry.isNew) {
                 added.push_back(&entry.hold);
             } else if (entry.changed) {
-                updateHold(entry);
+                changed.push_back(&entry);
             }
             if (entry.isNew || entry.linesChanged) {
                 for (std::size_t at = 0; at < entry.hold.lines.size(); ++at) {
@@ -107,6 +135,7 @@ private:
                 }
             }
         }
+        updateHolds(changed);
         // In the order of their ids, which is that of time: new rows go to the end of the tree.
         std::sort(added.begin(), added.end(),
                   [](const Hold* a, const Hold* b) { return a->id < b->id; });
@@ -128,33 +157,37 @@ private:
         });
     }
 
-    void updateHold(const HoldEntry& entry)
+    void updateHolds(const std::vector<const HoldEntry*>& entries)
     {
-        guarded(m_connection
-                    .statement("UPDATE holds SET state = ?, expires_at = ?, order_id = ? "
-                               "WHERE id = ? AND state = ?")
-                    .bind(toString(entry.hold.state))
-                    .bind(entry.hold.expiresAt)
-                    .bind(entry.hold.order)
-                    .bind(entry.hold.id)
-                    .bind(toString(entry.fetchedState)));
-        if (entry.linesChanged) {
-            m_connection.statement("DELETE FROM hold_lines WHERE hold_id = ?")
-                .bind(entry.hold.id)
-                .run();
+        update(changeHolds, entries, [](Statement& row, const HoldEntry* entry) {
+            row.bind(entry->hold.id)
+                .bind(toString(entry->fetchedState))
+                .bind(toString(entry->hold.state))
+                .bind(entry->hold.expiresAt)
+                .bind(entry->hold.order);
+        });
+        std::vector<HoldId> relined;
+        for (const HoldEntry* entry : entries) {
+            if (entry->linesChanged) {
+                relined.push_back(entry->hold.id);
+            }
         }
+        sql::eachOf(m_connection, "DELETE FROM hold_lines WHERE hold_id", "",
+                    std::span<const HoldId>(relined), [](const Statement&) {});
     }
 
     void writeOrders()
     {
         std::vector<const Order*> added;
+        std::vector<const OrderEntry*> changed;
         for (const auto& [id, entry] : m_slice.orders) {
             if (entry.isNew) {
                 added.push_back(&entry.order);
             } else if (entry.changed) {
-                updateOrder(entry);
+                changed.push_back(&entry);
             }
         }
+        updateOrders(changed);
         std::sort(added.begin(), added.end(),
                   [](const Order* a, const Order* b) { return a->number < b->number; });
         insert(insertOrders, 17, added, [](Statement& row, const Order* order) {
@@ -178,29 +211,30 @@ private:
         });
     }
 
-    void updateOrder(const OrderEntry& entry)
+    void updateOrders(const std::vector<const OrderEntry*>& entries)
     {
-        const Order& order = entry.order;
-        guarded(m_connection
-                    .statement("UPDATE orders SET state = ?, cancel_cause = ?, paid_minor = ?, "
-                               "refunded_minor = ?, updated_at = ? WHERE id = ? AND state = ?")
-                    .bind(toString(order.state))
-                    .bind(toString(order.cancelCause))
-                    .bind(order.paidMinor)
-                    .bind(order.refundedMinor)
-                    .bind(order.updatedAt)
-                    .bind(order.id)
-                    .bind(toString(entry.fetchedState)));
-        for (std::size_t at = 0; entry.linesChanged && at < order.lines.size(); ++at) {
-            m_connection
-                .statement("UPDATE order_lines SET refunded_qty = ?, refunded_minor = ? "
-                           "WHERE order_id = ? AND line = ?")
-                .bind(order.lines[at].refundedQty)
-                .bind(order.lines[at].refundedMinor)
-                .bind(order.id)
-                .bind(at)
-                .run();
+        update(changeOrders, entries, [](Statement& row, const OrderEntry* entry) {
+            const Order& order = entry->order;
+            row.bind(order.id)
+                .bind(toString(entry->fetchedState))
+                .bind(toString(order.state))
+                .bind(toString(order.cancelCause))
+                .bind(order.paidMinor)
+                .bind(order.refundedMinor)
+                .bind(order.updatedAt);
+        });
+        std::vector<Placed<OrderId, OrderLine>> lines;
+        for (const OrderEntry* entry : entries) {
+            for (std::size_t at = 0; entry->linesChanged && at < entry->order.lines.size(); ++at) {
+                lines.push_back({entry->order.id, at, &entry->order.lines[at]});
+            }
         }
+        update(changeOrderLines, lines, [](Statement& row, const auto& line) {
+            row.bind(line.owner)
+                .bind(line.place)
+                .bind(line.part->refundedQty)
+                .bind(line.part->refundedMinor);
+        });
     }
 
     void writeOrderParts()
@@ -286,17 +320,17 @@ private:
     void writeInbox()
     {
         std::vector<const InboxEvent*> added;
+        std::vector<const InboxEvent*> settled;
         for (const auto& [name, entry] : m_slice.inbox) {
             if (entry.isNew) {
                 added.push_back(&entry.inbox);
             } else if (entry.changed) {
-                guarded(m_connection
-                            .statement("UPDATE payment_events SET result = ? "
-                                       "WHERE id = ? AND result = 'waiting'")
-                            .bind(toString(entry.inbox.result))
-                            .bind(entry.inbox.id));
+                settled.push_back(&entry.inbox);
             }
         }
+        update(settleEvents, settled, [](Statement& row, const InboxEvent* inbox) {
+            row.bind(inbox->id).bind(toString(inbox->result));
+        });
         insert(insertEvents, 12, added, [](Statement& row, const InboxEvent* inbox) {
             const PaymentEvent& event = inbox->event;
             row.bind(inbox->id)
@@ -393,11 +427,17 @@ void writeAnswers(sql::Connection& connection, std::span<const AnswerRecord> ans
 
 void forgetAnswers(sql::Connection& connection, Instant before)
 {
+    // Numbers grow with time, but for the difference between the clocks of several servers.
+    std::int64_t last = 0;
     connection
-        .statement("DELETE FROM answers WHERE number IN "
-                   "(SELECT number FROM answers WHERE at < ? ORDER BY number LIMIT ?)")
+        .statement("SELECT COALESCE(MAX(number), 0) FROM (SELECT number FROM answers "
+                   "WHERE at < ? ORDER BY number LIMIT ?) AS oldest")
         .bind(before)
         .bind(limits::answersForgottenAtOnce)
+        .each([&last](const Statement& row) { last = row.integer(0); });
+    connection.statement("DELETE FROM answers WHERE number <= ? AND at < ?")
+        .bind(last)
+        .bind(before)
         .run();
 }
 

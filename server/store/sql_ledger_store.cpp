@@ -53,12 +53,27 @@ Result<void, StoreError> SqlLedgerStore::open()
     m_connection->clearError();
     m_lock->lock();
     m_open = true;
-    // IMMEDIATE takes the write lock at once, so that what is read here is what is written to.
-    m_connection->statement("BEGIN IMMEDIATE").run();
+    const bool opened = m_connection->restore() && lockLedger();
+    // Nothing has been done yet: a connection that went away meanwhile is made anew at once.
+    if (!opened && m_connection->error() == sql::SqlError::Unavailable &&
+        m_connection->restore()) {
+        lockLedger();
+    }
     if (m_connection->error()) {
         return fail();
     }
     return {};
+}
+
+bool SqlLedgerStore::lockLedger()
+{
+    const sql::Engine engine = m_connection->engine();
+    m_connection->execute(sql::beginWrite(engine));
+    if (engine != sql::Engine::Sqlite) {
+        m_connection->statement("SELECT id FROM shop" + std::string(sql::rowLock(engine)))
+            .each([](const sql::Statement&) {});
+    }
+    return !m_connection->error();
 }
 
 Result<Slice, StoreError> SqlLedgerStore::begin(const SliceRequest& request, Instant now)
@@ -97,25 +112,67 @@ Result<void, StoreError> SqlLedgerStore::commit(const Slice& slice,
     if (m_connection->error()) {
         return fail();
     }
-    m_connection->statement("COMMIT").run();
+    m_connection->execute("COMMIT");
     if (m_connection->error()) {
-        // Storage that fails in the middle of it may have kept the commit all the same.
         const auto failure = fail();
-        return Failure<StoreError>(failure.value() == StoreError::Unavailable
-                                       ? StoreError::OutcomeUnknown
-                                       : failure.value());
+        if (failure.value() != StoreError::Unavailable) {
+            return failure;
+        }
+        // What fails in the middle of it may have kept the commit all the same.
+        if (const auto settled = settle(head, answers); !settled) {
+            return settled;
+        }
     }
     m_head = head;
-    m_open = false;
-    m_lock->unlock();
+    if (std::exchange(m_open, false)) {
+        m_lock->unlock();
+    }
     return {};
+}
+
+Result<void, StoreError> SqlLedgerStore::settle(const Head& head,
+                                                std::span<const AnswerRecord> answers)
+{
+    // The ledger's lock is free only once the database has ended that transaction, so what is
+    // read now is what has become of it.
+    if (m_connection->engine() == sql::Engine::Sqlite || !open()) {
+        return Failure<StoreError>(StoreError::OutcomeUnknown);
+    }
+    const bool happened = hasHappened(head, answers);
+    const bool known = !m_connection->error();
+    rollback();
+    if (known && happened) {
+        return {};
+    }
+    return Failure<StoreError>(known ? StoreError::Unavailable : StoreError::OutcomeUnknown);
+}
+
+bool SqlLedgerStore::hasHappened(const Head& head, std::span<const AnswerRecord> answers)
+{
+    bool happened = false;
+    const auto found = [&happened](const sql::Statement&) { happened = true; };
+    const auto bytesOf = [](const auto& hash) {
+        return std::string_view(reinterpret_cast<const char*>(hash.data()), hash.size());
+    };
+    if (head.position > m_head.position) {
+        m_connection->statement("SELECT 1 FROM journal WHERE position = ? AND hash = ?")
+            .bind(head.position)
+            .bindBytes(bytesOf(head.hash))
+            .each(found);
+    } else if (!answers.empty()) {
+        m_connection->statement("SELECT 1 FROM answers WHERE claim = ? AND hash = ?")
+            .bindBytes(claimBytes(answers.front().claim.key))
+            .bindBytes(bytesOf(answers.front().claim.hash))
+            .each(found);
+    }
+    return happened;
 }
 
 void SqlLedgerStore::rollback()
 {
     if (m_open) {
         m_connection->clearError();
-        m_connection->statement("ROLLBACK").run();
+        m_connection->execute("ROLLBACK");
         m_open = false;
         m_lock->unlock();
     }

@@ -10,7 +10,10 @@
 
 namespace holdfast {
 
-/// The ledger's store in SQL. Owns the one connection that writes; lives on the writer thread.
+/// The ledger's store in SQL. Owns the one connection of this process that writes; lives on the
+/// writer thread. Every transaction holds the ledger's lock from its first statement to its end,
+/// so that the servers of one database decide one after the other, the journal has one order, and
+/// whoever reads position n reads all before it (docs/decisions/0008-one-lock-for-the-ledger.md).
 class SqlLedgerStore final : public LedgerStore
 {
 public:
@@ -35,8 +38,15 @@ private:
         JournalHash hash = {};
     };
 
+    /// Takes the ledger's lock and so waits for the transaction of any other server. False when
+    /// the connection has an error.
+    bool lockLedger();
     [[nodiscard]] Head readHead();
     [[nodiscard]] Head appendJournal(std::span<const Event> events, Instant now);
+    /// After a COMMIT whose answer did not come: whether it has happened.
+    [[nodiscard]] Result<void, StoreError> settle(const Head& head,
+                                                  std::span<const AnswerRecord> answers);
+    [[nodiscard]] bool hasHappened(const Head& head, std::span<const AnswerRecord> answers);
     /// Rolls back and tells why in the store's words.
     [[nodiscard]] Failure<StoreError> fail();
 

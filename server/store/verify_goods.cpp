@@ -1,9 +1,23 @@
+#include "server/store/product_search.h"
 #include "server/store/row_comparison.h"
 
 /// Products and their counters.
 namespace holdfast {
 
 using sql::Statement;
+
+namespace {
+
+std::string joined(const std::vector<std::string>& words)
+{
+    std::string text;
+    for (const std::string& word : words) {
+        text += word + ' ';
+    }
+    return text;
+}
+
+} // namespace
 
 void RowComparison::compareProducts()
 {
@@ -61,6 +75,29 @@ void RowComparison::compareBarcodes()
 }
 
 void RowComparison::compareSearch()
+{
+    if (m_connection.engine() == sql::Engine::Sqlite) {
+        compareFts();
+    } else {
+        compareSearchWords();
+    }
+}
+
+void RowComparison::compareSearchWords()
+{
+    std::unordered_map<ProductId, std::vector<std::string>> words;
+    each("SELECT product_id, word FROM product_words ORDER BY product_id, word",
+         [&words](const Statement& row) { words[{row.integer(0)}].push_back(row.text(1)); });
+    for (const auto& [id, entry] : m_fold.products) {
+        RowCheck(m_first, "search words of product " + shown(id.value))
+            .same("words", joined(searchWordsOf(entry.product)), joined(words[id]));
+    }
+    RowCheck(m_first, "products with search words")
+        .same("count", static_cast<std::int64_t>(m_fold.products.size()),
+              static_cast<std::int64_t>(words.size()));
+}
+
+void RowComparison::compareFts()
 {
     std::size_t rows = 0;
     each("SELECT rowid, name, brand, sku FROM product_search", [&](const Statement& row) {

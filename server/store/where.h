@@ -13,11 +13,12 @@ namespace holdfast {
 class Where
 {
 public:
-    template <class T>
-    Where& add(std::string_view condition, const T& value)
+    template <class... T>
+    Where& add(std::string_view condition, const T&... values)
     {
         m_text += (m_text.empty() ? " WHERE " : " AND ") + std::string(condition);
-        m_binders.push_back([value](sql::Statement& statement) { statement.bind(value); });
+        m_binders.push_back(
+            [values...](sql::Statement& statement) { (statement.bind(values), ...); });
         return *this;
     }
 

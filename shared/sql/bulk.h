@@ -13,21 +13,6 @@ namespace holdfast::sql {
 
 inline constexpr std::array<std::size_t, 3> bulkLengths{64, 8, 1};
 
-/// "(?,?,?),(?,?,?)"
-[[nodiscard]] inline std::string placeholders(std::size_t rows, std::size_t columns)
-{
-    std::string row = "(";
-    for (std::size_t column = 0; column < columns; ++column) {
-        row += column == 0 ? "?" : ",?";
-    }
-    row += ')';
-    std::string text = row;
-    for (std::size_t index = 1; index < rows; ++index) {
-        text += ',' + row;
-    }
-    return text;
-}
-
 /// `head` is "INSERT INTO t(a,b) VALUES "; bindRow(statement, row) binds `columns` values.
 template <class Row, class BindRow>
 bool insertRows(Connection& connection, std::string_view head, std::size_t columns,
@@ -63,8 +48,7 @@ bool eachOf(Connection& connection, std::string_view head, std::string_view tail
 {
     while (!keys.empty()) {
         const std::size_t length = keys.size() > 8 ? 64 : keys.size() > 1 ? 8 : 1;
-        const std::string list = columns == 1 ? placeholders(1, length)
-                                              : "(VALUES " + placeholders(length, columns) + ")";
+        const std::string list = keyList(connection.engine(), length, columns);
         Statement& select =
             connection.statement(std::string(head) + " IN " + list + std::string(tail));
         const std::size_t taken = std::min(length, keys.size());
@@ -88,6 +72,34 @@ bool eachOf(Connection& connection, std::string_view head, std::string_view tail
     return eachOf(
         connection, head, tail, 1, keys, [](Statement&) {},
         [](Statement& select, const Key& key) { select.bind(key); }, row);
+}
+
+/// Runs the update over all rows and counts those that it changed; bindRow(statement, row) binds
+/// the values of one in the order of update.types.
+template <class Row, class BindRow>
+std::int64_t updateRows(Connection& connection, const BulkUpdate& update, std::span<const Row> rows,
+                        BindRow bindRow)
+{
+    std::int64_t changed = 0;
+    while (!rows.empty()) {
+        for (const std::size_t length : bulkLengths) {
+            if (rows.size() < length) {
+                continue;
+            }
+            Statement& statement =
+                connection.statement(bulkUpdateText(connection.engine(), update, length));
+            for (const Row& row : rows.first(length)) {
+                bindRow(statement, row);
+            }
+            if (!statement.run()) {
+                return changed;
+            }
+            changed += statement.affected();
+            rows = rows.subspan(length);
+            break;
+        }
+    }
+    return changed;
 }
 
 } // namespace holdfast::sql

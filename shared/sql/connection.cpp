@@ -11,30 +11,51 @@ namespace holdfast::sql {
 
 namespace {
 
-/// Result codes of SQLite (sqlite.org/rescode.html); the driver hands out the extended ones.
-SqlError errorOf(const QSqlError& error)
-{
-    switch (error.nativeErrorCode().toInt() & 0xff) {
-    case 5: // SQLITE_BUSY
-    case 6: // SQLITE_LOCKED
-        return SqlError::Busy;
-    case 19: // SQLITE_CONSTRAINT
-        return SqlError::Constraint;
-    case 8:  // SQLITE_READONLY
-    case 13: // SQLITE_FULL
-        return SqlError::Full;
-    case 10: // SQLITE_IOERR
-    case 14: // SQLITE_CANTOPEN
-        return SqlError::Unavailable;
-    default:
-        return SqlError::Defect;
-    }
-}
-
 QString nextName()
 {
     static std::atomic<int> last{0};
     return QStringLiteral("holdfast-%1").arg(++last);
+}
+
+QString qtText(const std::string& text)
+{
+    return QString::fromStdString(text);
+}
+
+QString driverOf(Engine engine)
+{
+    switch (engine) {
+    case Engine::Sqlite:
+        return QStringLiteral("QSQLITE");
+    case Engine::PostgreSql:
+        return QStringLiteral("QPSQL");
+    case Engine::MariaDb:
+        return QStringLiteral("QMYSQL");
+    }
+    HOLDFAST_ASSERT(false);
+}
+
+/// A server that does not answer at all must not hold up ours for minutes.
+QString optionsOf(const DatabaseUrl& url, Access access)
+{
+    switch (url.engine) {
+    case Engine::Sqlite: {
+        const QString options = QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000");
+        return access == Access::ReadOnly ? options + QStringLiteral(";QSQLITE_OPEN_READONLY")
+                                          : options;
+    }
+    case Engine::PostgreSql:
+        return QStringLiteral("connect_timeout=5;application_name=holdfast-server;"
+                              "tcp_user_timeout=15000");
+    case Engine::MariaDb: {
+        const QString options = QStringLiteral("MYSQL_OPT_CONNECT_TIMEOUT=5;"
+                                               "MYSQL_OPT_READ_TIMEOUT=30;"
+                                               "MYSQL_OPT_WRITE_TIMEOUT=30");
+        return url.socket.empty() ? options
+                                  : options + QStringLiteral(";UNIX_SOCKET=") + qtText(url.socket);
+    }
+    }
+    HOLDFAST_ASSERT(false);
 }
 
 QByteArray view(const Uuid& id)
@@ -49,8 +70,9 @@ Statement::Statement(Connection& connection, std::string_view sql)
     : m_connection(connection), m_query(connection.database())
 {
     m_query.setForwardOnly(true);
-    m_prepared = m_query.prepare(QString::fromUtf8(sql.data(), static_cast<qsizetype>(sql.size())));
-    if (!m_prepared) {
+    if (!connection.error()) {
+        m_prepared =
+            m_query.prepare(QString::fromUtf8(sql.data(), static_cast<qsizetype>(sql.size())));
         noteError();
     }
 }
@@ -98,11 +120,17 @@ Statement& Statement::bindNull()
 bool Statement::run()
 {
     m_bound = 0;
-    if (m_connection.error() || !m_prepared) {
+    if (m_connection.error()) {
         return false;
     }
-    m_query.exec();
-    return noteError();
+    if (m_prepared && m_query.exec()) {
+        return true;
+    }
+    // A driver whose connection is gone refuses without an error of its own.
+    if (noteError()) {
+        m_connection.fail(SqlError::Unavailable, "the connection to the database is gone");
+    }
+    return false;
 }
 
 std::int64_t Statement::affected() const
@@ -117,7 +145,7 @@ bool Statement::noteError()
         return true;
     }
     const QString text = error.text() + QStringLiteral(" in ") + m_query.lastQuery();
-    m_connection.fail(errorOf(error), text.toStdString());
+    m_connection.fail(sqlErrorOf(m_connection.engine(), error), text.toStdString());
     return false;
 }
 
@@ -161,7 +189,9 @@ std::optional<std::int64_t> Statement::maybeInteger(int column) const
     return isNull(column) ? std::nullopt : std::optional(integer(column));
 }
 
-Connection::Connection(QString name) : m_name(std::move(name)) {}
+Connection::Connection(QString name, DatabaseUrl url, Access access)
+    : m_name(std::move(name)), m_url(std::move(url)), m_access(access)
+{}
 
 Connection::~Connection()
 {
@@ -174,36 +204,47 @@ Connection::~Connection()
 Result<std::unique_ptr<Connection>, std::string> Connection::open(const DatabaseUrl& url,
                                                                   Access access)
 {
-    std::unique_ptr<Connection> connection(new Connection(nextName()));
+    std::unique_ptr<Connection> connection(new Connection(nextName(), url, access));
     connection->m_database =
-        QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection->m_name);
-    connection->m_database.setDatabaseName(QString::fromStdString(url.path));
-    QString options = QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000");
-    if (access == Access::ReadOnly) {
-        options += QStringLiteral(";QSQLITE_OPEN_READONLY");
+        QSqlDatabase::addDatabase(driverOf(url.engine), connection->m_name);
+    if (!connection->m_database.isValid()) {
+        return Failure<std::string>("Qt's driver " + driverOf(url.engine).toStdString() +
+                                    " is not installed");
     }
-    connection->m_database.setConnectOptions(options);
-    if (!connection->m_database.open()) {
-        return Failure<std::string>("cannot open " + url.path + ": " +
-                                    connection->m_database.lastError().text().toStdString());
-    }
-    if (!connection->configure(access)) {
-        return Failure<std::string>("cannot use " + url.path + ": " + connection->errorText());
+    connection->m_database.setDatabaseName(qtText(url.path));
+    connection->m_database.setHostName(qtText(url.host));
+    connection->m_database.setPort(url.port == 0 ? -1 : url.port);
+    connection->m_database.setUserName(qtText(url.user));
+    connection->m_database.setPassword(qtText(url.password));
+    connection->m_database.setConnectOptions(optionsOf(url, access));
+    if (!connection->connect()) {
+        return Failure<std::string>("cannot open " + url.shown() + ": " + connection->errorText());
     }
     return connection;
 }
 
-bool Connection::configure(Access access)
+bool Connection::connect()
 {
-    if (access == Access::ReadOnly) {
-        // A snapshot must not be refused while the writer checkpoints.
-        return execute("PRAGMA query_only=ON");
+    if (!m_database.open()) {
+        fail(SqlError::Unavailable, m_database.lastError().text().toStdString());
+        return false;
     }
-    // WAL lets readers go on beside the writer; FULL syncs every commit before it is answered. The
-    // checkpoint every 4,000 pages (16 MB) keeps its cost rare without letting the log grow long.
-    return execute("PRAGMA journal_mode=WAL") && execute("PRAGMA synchronous=FULL") &&
-           execute("PRAGMA foreign_keys=ON") && execute("PRAGMA wal_autocheckpoint=4000") &&
-           execute("PRAGMA temp_store=MEMORY") && execute("PRAGMA cache_size=-65536");
+    for (const std::string& statement : sessionSetup(m_url.engine, m_access)) {
+        execute(statement);
+    }
+    return !m_error;
+}
+
+bool Connection::restore()
+{
+    if (!m_lost) {
+        return true;
+    }
+    m_statements.clear();
+    m_database.close();
+    clearError();
+    m_lost = !connect();
+    return !m_lost;
 }
 
 Statement& Connection::statement(std::string_view sql)
@@ -211,14 +252,29 @@ Statement& Connection::statement(std::string_view sql)
     auto at = m_statements.find(std::string(sql));
     if (at == m_statements.end()) {
         at = m_statements.emplace(std::string(sql), std::make_unique<Statement>(*this, sql)).first;
+    } else if (!at->second->isPrepared()) {
+        // It was first asked for after an error.
+        at->second = std::make_unique<Statement>(*this, sql);
     }
     return *at->second;
 }
 
 bool Connection::execute(std::string_view sql)
 {
-    Statement once(*this, sql);
-    return once.each([](const Statement&) {});
+    if (m_error) {
+        return false;
+    }
+    // Not prepared: PostgreSQL prepares neither settings nor the ends of transactions.
+    const QString text = QString::fromUtf8(sql.data(), static_cast<qsizetype>(sql.size()));
+    QSqlQuery once(m_database);
+    if (once.exec(text)) {
+        return true;
+    }
+    const QSqlError error = once.lastError();
+    const bool silent = error.type() == QSqlError::NoError;
+    fail(silent ? SqlError::Unavailable : sqlErrorOf(m_url.engine, error),
+         QString(error.text() + QStringLiteral(" in ") + text).toStdString());
+    return false;
 }
 
 void Connection::clearError()
@@ -229,6 +285,8 @@ void Connection::clearError()
 
 void Connection::fail(SqlError error, std::string text)
 {
+    // A file comes back by itself; a connection has to be made anew.
+    m_lost = m_lost || (error == SqlError::Unavailable && m_url.engine != Engine::Sqlite);
     if (!m_error) {
         m_error = error;
         m_errorText = std::move(text);
@@ -237,7 +295,15 @@ void Connection::fail(SqlError error, std::string text)
 
 Snapshot::Snapshot(Connection& connection) : m_connection(connection)
 {
-    m_connection.statement("BEGIN").run();
+    const auto begin = [this] {
+        m_connection.execute(beginSnapshot(m_connection.engine()));
+    };
+    const bool clean = !m_connection.error();
+    begin();
+    // Nothing has been read yet, so a connection that went away meanwhile costs nothing.
+    if (clean && m_connection.error() == SqlError::Unavailable && m_connection.restore()) {
+        begin();
+    }
 }
 
 Snapshot::~Snapshot()

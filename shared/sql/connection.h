@@ -3,7 +3,7 @@
 #include "shared/domain/ids.h"
 #include "shared/domain/instant.h"
 #include "shared/domain/result.h"
-#include "shared/sql/database_url.h"
+#include "shared/sql/dialect.h"
 
 #include <QByteArray>
 #include <QSqlDatabase>
@@ -17,14 +17,6 @@
 
 namespace holdfast::sql {
 
-enum class SqlError {
-    Busy,        ///< locked by another connection
-    Constraint,  ///< the schema refuses the content
-    Full,        ///< no space, or not writable
-    Unavailable, ///< the file or server is away, or its storage fails
-    Defect,      ///< our SQL is wrong, or the database is corrupt
-};
-
 class Connection;
 
 /// A prepared statement of a connection; values are bound in their order. Bytes are bound as they
@@ -33,6 +25,9 @@ class Statement
 {
 public:
     Statement(Connection& connection, std::string_view sql);
+
+    /// Not after an error of the connection, nor when the text is wrong.
+    [[nodiscard]] bool isPrepared() const { return m_prepared; }
 
     Statement& bind(std::int64_t number);
     Statement& bind(int number) { return bind(static_cast<std::int64_t>(number)); }
@@ -102,8 +97,6 @@ private:
     bool m_prepared = false;
 };
 
-enum class Access { ReadWrite, ReadOnly };
-
 /// One connection to the database, used by the thread that opened it (Qt's rule). Keeps its
 /// prepared statements, and the first error since clearError(): work goes on as a row of
 /// statements whose success is asked once at the end.
@@ -114,7 +107,7 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<Connection>, std::string>
     open(const DatabaseUrl& url, Access access);
 
-    ~Connection();
+    ~Connection(); ///< ends what is open without committing it
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
@@ -130,19 +123,29 @@ public:
     void fail(SqlError error, std::string text);
 
     [[nodiscard]] QSqlDatabase& database() { return m_database; }
+    [[nodiscard]] Engine engine() const { return m_url.engine; }
+
+    /// After the server of the database has gone away: connects anew and forgets the error. What
+    /// was prepared is prepared again at its next use, so no Statement may be kept across this.
+    /// True when nothing was lost or the connection is back.
+    bool restore();
 
 private:
-    explicit Connection(QString name);
-    [[nodiscard]] bool configure(Access access);
+    Connection(QString name, DatabaseUrl url, Access access);
+    [[nodiscard]] bool connect();
 
     QString m_name;
+    DatabaseUrl m_url;
+    Access m_access;
+    bool m_lost = false;
     QSqlDatabase m_database;
     std::unordered_map<std::string, std::unique_ptr<Statement>> m_statements;
     std::optional<SqlError> m_error;
     std::string m_errorText;
 };
 
-/// A read transaction: every statement in it sees the same snapshot.
+/// A read transaction: every statement in it sees the same snapshot. A connection that has been
+/// lost since the last one is restored first.
 class Snapshot
 {
 public:

@@ -1,5 +1,6 @@
 #include "shared/sql/migrations.h"
 
+#include <algorithm>
 #include <mutex>
 #include <vector>
 
@@ -13,18 +14,58 @@ std::vector<std::string_view> statementsOf(std::string_view script)
     std::vector<std::string_view> statements;
     while (!script.empty()) {
         const std::size_t end = script.find(separator);
-        statements.push_back(script.substr(0, end));
+        std::string_view statement = script.substr(0, end);
+        statement.remove_prefix(std::min(statement.find_first_not_of('\n'), statement.size()));
+        statements.push_back(statement);
         script = end == std::string_view::npos ? std::string_view{}
                                                : script.substr(end + separator.size());
     }
     return statements;
 }
 
+/// Two servers that start at once take their turns.
+class SchemaLock
+{
+public:
+    explicit SchemaLock(Connection& connection) : m_connection(connection)
+    {
+        switch (connection.engine()) {
+        case Engine::Sqlite:
+            break; // WriteLock does it
+        case Engine::PostgreSql:
+            connection.execute("SET lock_timeout = '120s'");
+            connection.execute("SELECT pg_advisory_lock(1752132708)");
+            break;
+        case Engine::MariaDb:
+            connection.execute("SELECT GET_LOCK(CONCAT('holdfast/', DATABASE()), 120)");
+            break;
+        }
+    }
+
+    ~SchemaLock()
+    {
+        if (m_connection.engine() == Engine::PostgreSql) {
+            m_connection.execute("SELECT pg_advisory_unlock(1752132708)");
+            m_connection.execute("SET lock_timeout = '" + std::to_string(lockWaitSeconds) + "s'");
+        } else if (m_connection.engine() == Engine::MariaDb) {
+            m_connection.execute("SELECT RELEASE_LOCK(CONCAT('holdfast/', DATABASE()))");
+        }
+    }
+
+    SchemaLock(const SchemaLock&) = delete;
+    SchemaLock& operator=(const SchemaLock&) = delete;
+
+private:
+    Connection& m_connection;
+};
+
 bool apply(Connection& connection, const Migration& migration)
 {
-    connection.execute("BEGIN IMMEDIATE");
+    connection.execute(beginWrite(connection.engine()));
     for (const std::string_view statement : statementsOf(migration.script)) {
-        connection.execute(statement);
+        if (const auto text = schemaStatement(connection.engine(), statement)) {
+            connection.execute(*text);
+        }
     }
     connection.execute("INSERT INTO schema_migrations(version) VALUES (" +
                        std::to_string(migration.version) + ")");
@@ -45,6 +86,7 @@ Result<void, std::string> migrate(Connection& connection, WriteLock& lock,
                                   std::span<const Migration> migrations)
 {
     const std::lock_guard guard(lock);
+    const SchemaLock schemaLock(connection);
     connection.execute("CREATE TABLE IF NOT EXISTS schema_migrations ("
                        "version INTEGER PRIMARY KEY)");
     const int present = schemaVersion(connection);

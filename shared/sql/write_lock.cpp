@@ -28,6 +28,9 @@ struct flock range(short type, off_t byte)
 /// process exclude each other as well (fcntl(2)).
 int setLock(int descriptor, int command, short type, off_t byte)
 {
+    if (descriptor == -1) {
+        return 0;
+    }
     struct flock lock = range(type, byte);
     int result = 0;
     do {
@@ -38,9 +41,12 @@ int setLock(int descriptor, int command, short type, off_t byte)
 
 } // namespace
 
-Result<std::unique_ptr<WriteLock>, std::string> WriteLock::open(const std::string& databasePath)
+Result<std::unique_ptr<WriteLock>, std::string> WriteLock::open(const DatabaseUrl& url)
 {
-    const std::string path = databasePath + ".lock";
+    if (url.engine != Engine::Sqlite) {
+        return std::unique_ptr<WriteLock>(new WriteLock(-1));
+    }
+    const std::string path = url.path + ".lock";
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
     if (descriptor == -1) {
         return Failure<std::string>("cannot open " + path + ": " +
@@ -51,7 +57,9 @@ Result<std::unique_ptr<WriteLock>, std::string> WriteLock::open(const std::strin
 
 WriteLock::~WriteLock()
 {
-    ::close(m_descriptor);
+    if (m_descriptor != -1) {
+        ::close(m_descriptor);
+    }
 }
 
 Result<void, std::string> WriteLock::claimServing()

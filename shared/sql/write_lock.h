@@ -1,6 +1,7 @@
 #pragma once
 
 #include "shared/domain/result.h"
+#include "shared/sql/database_url.h"
 
 #include <memory>
 #include <optional>
@@ -11,12 +12,13 @@ namespace holdfast::sql {
 /// Locks between the processes that use one SQLite file, in a file beside it ("PATH.lock"). Byte 0
 /// is held by the serving process for its life; byte 1 by whoever has a write transaction open or
 /// checkpoints: SQLite 3.7.0 to 3.51.2 can lose pages of the log when two processes do so at once.
-/// The kernel frees both when a process dies.
+/// The kernel frees both when a process dies. The other engines keep their clients apart by
+/// themselves, and any number of servers may use one database: there this lock is always free.
 class WriteLock
 {
 public:
     [[nodiscard]] static Result<std::unique_ptr<WriteLock>, std::string>
-    open(const std::string& databasePath);
+    open(const DatabaseUrl& url);
 
     ~WriteLock();
     WriteLock(const WriteLock&) = delete;
@@ -31,7 +33,7 @@ public:
 private:
     explicit WriteLock(int descriptor) : m_descriptor(descriptor) {}
 
-    int m_descriptor;
+    int m_descriptor; ///< -1: nothing to lock
 };
 
 } // namespace holdfast::sql

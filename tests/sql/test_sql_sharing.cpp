@@ -29,7 +29,7 @@ std::span<const Migration> firstSteps(std::size_t count)
 /// "" or why not.
 std::string migrateFile(const std::string& path, std::span<const Migration> migrations)
 {
-    const auto lock = WriteLock::open(path);
+    const auto lock = WriteLock::open({.path = path});
     const auto connection = Connection::open({Engine::Sqlite, path}, Access::ReadWrite);
     if (!lock || !connection) {
         return !lock ? lock.error() : connection.error();
@@ -62,7 +62,7 @@ int actAs(const std::string& role, const std::string& path)
         std::fputs(wrong.c_str(), stderr);
         return wrong.empty() ? 0 : 1;
     }
-    const auto lock = WriteLock::open(path);
+    const auto lock = WriteLock::open({.path = path});
     if (!lock) {
         return 1;
     }
@@ -147,7 +147,7 @@ private:
 
 void TestSqlSharing::oneServerAtATime()
 {
-    const auto lock = WriteLock::open(m_path);
+    const auto lock = WriteLock::open({.path = m_path});
     QVERIFY(lock.has_value());
     {
         Other server(QStringLiteral("serve"), m_path);
@@ -167,7 +167,7 @@ void TestSqlSharing::oneServerAtATime()
 
 void TestSqlSharing::aDeadServerIsNoServer()
 {
-    const auto lock = WriteLock::open(m_path);
+    const auto lock = WriteLock::open({.path = m_path});
     Other server(QStringLiteral("serve"), m_path);
     QVERIFY(server.isReady());
     QVERIFY(!(*lock)->claimServing());
@@ -177,7 +177,7 @@ void TestSqlSharing::aDeadServerIsNoServer()
 
 void TestSqlSharing::oneWriterAtATime()
 {
-    const auto lock = WriteLock::open(m_path);
+    const auto lock = WriteLock::open({.path = m_path});
     Other writer(QStringLiteral("write"), m_path);
     QVERIFY(writer.isReady());
     std::atomic<bool> entered{false};
@@ -197,8 +197,8 @@ void TestSqlSharing::oneWriterAtATime()
 
 void TestSqlSharing::partsOfOneProcessExcludeEachOtherToo()
 {
-    const auto one = WriteLock::open(m_path);
-    const auto two = WriteLock::open(m_path);
+    const auto one = WriteLock::open({.path = m_path});
+    const auto two = WriteLock::open({.path = m_path});
     QVERIFY((*one)->claimServing().has_value());
     QVERIFY(!(*two)->claimServing());
     int counter = 0;
@@ -212,7 +212,7 @@ void TestSqlSharing::partsOfOneProcessExcludeEachOtherToo()
     count(**one);
     other.join();
     QCOMPARE(counter, 4'000);
-    QVERIFY(!WriteLock::open(m_path + "/no/such"));
+    QVERIFY(!WriteLock::open({.path = m_path + "/no/such"}));
 }
 
 void TestSqlSharing::stepsAreTakenOnce()

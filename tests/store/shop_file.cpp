@@ -22,47 +22,57 @@ QString folderTemplate()
 
 } // namespace
 
-ShopFile::ShopFile() : m_folder(folderTemplate())
+ShopFolder::ShopFolder() : m_folder(folderTemplate())
 {
     HOLDFAST_ASSERT(m_folder.isValid());
-    const auto lock = sql::WriteLock::open(path());
+}
+
+std::string ShopFolder::path(const std::string& name) const
+{
+    return m_folder.filePath(QString::fromStdString(name)).toStdString();
+}
+
+ShopDatabase::ShopDatabase(sql::DatabaseUrl url) : m_url(std::move(url))
+{
+    const auto lock = sql::WriteLock::open(m_url);
     HOLDFAST_ASSERT(lock.has_value());
     const auto connection = openWriter();
     HOLDFAST_ASSERT(sql::migrate(*connection, **lock, schemaMigrations()).has_value());
 }
 
-sql::DatabaseUrl ShopFile::url() const
+void ShopDatabase::empty() const
 {
-    return {.engine = sql::Engine::Sqlite, .path = path()};
+    const auto writer = openWriter();
+    for (const char* table :
+         {"product_words", "product_barcodes", "stock", "products", "hold_lines", "holds",
+          "order_lines", "orders", "payments", "refund_lines", "refunds", "payment_events",
+          "alerts", "stock_movements", "answers", "journal", "tokens"}) {
+        HOLDFAST_ASSERT(writer->execute(std::string("DELETE FROM ") + table));
+    }
 }
 
-std::string ShopFile::path(const std::string& name) const
+std::unique_ptr<sql::Connection> ShopDatabase::openWriter() const
 {
-    return m_folder.filePath(QString::fromStdString(name)).toStdString();
-}
-
-std::unique_ptr<sql::Connection> ShopFile::openWriter() const
-{
-    auto connection = sql::Connection::open(url(), sql::Access::ReadWrite);
+    auto connection = sql::Connection::open(m_url, sql::Access::ReadWrite);
     HOLDFAST_ASSERT(connection.has_value());
     return std::move(*connection);
 }
 
-std::unique_ptr<sql::Connection> ShopFile::openReader() const
+std::unique_ptr<sql::Connection> ShopDatabase::openReader() const
 {
-    auto connection = sql::Connection::open(url(), sql::Access::ReadOnly);
+    auto connection = sql::Connection::open(m_url, sql::Access::ReadOnly);
     HOLDFAST_ASSERT(connection.has_value());
     return std::move(*connection);
 }
 
-std::unique_ptr<SqlLedgerStore> ShopFile::openStore() const
+std::unique_ptr<SqlLedgerStore> ShopDatabase::openStore() const
 {
-    auto lock = sql::WriteLock::open(path());
+    auto lock = sql::WriteLock::open(m_url);
     HOLDFAST_ASSERT(lock.has_value());
     return std::make_unique<SqlLedgerStore>(openWriter(), std::move(*lock));
 }
 
-std::string ShopFile::difference() const
+std::string ShopDatabase::difference() const
 {
     const auto reader = openReader();
     const auto report = verify(*reader);

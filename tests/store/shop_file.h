@@ -10,16 +10,15 @@
 
 namespace holdfast {
 
-/// A shop's database in a folder of its own that goes with it.
-class ShopFile
+/// A shop's database, brought to the newest schema.
+class ShopDatabase
 {
 public:
-    ShopFile();
+    explicit ShopDatabase(sql::DatabaseUrl url);
 
-    [[nodiscard]] sql::DatabaseUrl url() const;
-    [[nodiscard]] std::string path(const std::string& name = "shop.db") const;
+    [[nodiscard]] const sql::DatabaseUrl& url() const { return m_url; }
 
-    /// A store of its own on the file; several act like several processes.
+    /// A store of its own on the database; several act like several processes.
     [[nodiscard]] std::unique_ptr<SqlLedgerStore> openStore() const;
     [[nodiscard]] std::unique_ptr<sql::Connection> openWriter() const;
     [[nodiscard]] std::unique_ptr<sql::Connection> openReader() const;
@@ -27,8 +26,31 @@ public:
     /// "" when verify finds nothing, else the first difference.
     [[nodiscard]] std::string difference() const;
 
+    /// Empties all tables of the shop, for the next story.
+    void empty() const;
+
+private:
+    sql::DatabaseUrl m_url;
+};
+
+/// A folder that goes with its object.
+class ShopFolder
+{
+public:
+    ShopFolder();
+    [[nodiscard]] std::string path(const std::string& name = "shop.db") const;
+
 private:
     QTemporaryDir m_folder;
+};
+
+/// A shop's SQLite database in a folder of its own.
+class ShopFile : private ShopFolder, public ShopDatabase
+{
+public:
+    ShopFile() : ShopDatabase({.engine = sql::Engine::Sqlite, .path = path()}) {}
+
+    using ShopFolder::path;
 };
 
 /// The only row and column of a query.

@@ -94,7 +94,7 @@ void TestStoreFaults::aFullDatabaseIsNotDamaged()
     auto connection = shop.openWriter();
     const std::int64_t pages = numberOf(*connection, "PRAGMA page_count");
     QVERIFY(connection->execute("PRAGMA max_page_count = " + std::to_string(pages + 4)));
-    auto lock = sql::WriteLock::open(shop.path());
+    auto lock = sql::WriteLock::open(shop.url());
     QVERIFY(lock.has_value());
     SqlLedgerStore store(std::move(connection), std::move(*lock));
     std::string said;
@@ -111,7 +111,7 @@ void TestStoreFaults::aForeignLockIsBusy()
     const ShopFile shop;
     auto connection = shop.openWriter();
     QVERIFY(connection->execute("PRAGMA busy_timeout = 1"));
-    auto lock = sql::WriteLock::open(shop.path());
+    auto lock = sql::WriteLock::open(shop.url());
     QVERIFY(lock.has_value());
     SqlLedgerStore store(std::move(connection), std::move(*lock));
     const auto stranger = shop.openWriter(); // a tool that knows nothing of our lock file
