@@ -65,8 +65,7 @@ Queried<Page<ProductView>> ProductQueries::list(const ProductFilter& filter,
     }
     where.addIf("category = ?", filter.category);
     where.addIf("updated_at >= ?", filter.updatedSince);
-    if (!filter.search.empty() &&
-        !narrowToWords(where, m_connection.engine(), filter.search)) {
+    if (!filter.search.empty() && !narrowToWords(where, m_connection.engine(), filter.search)) {
         return Page<ProductView>{};
     }
     std::vector<ProductId> ids;

@@ -98,11 +98,10 @@ void addSearchWords(sql::Connection& connection, std::span<const Product* const>
         }
     }
     std::sort(rows.begin(), rows.end());
-    sql::insertRows(connection, "INSERT INTO product_words(word, product_id) VALUES ", 2,
-                    std::span<const std::pair<std::string, ProductId>>(rows),
-                    [](sql::Statement& insert, const auto& row) {
-                        insert.bind(row.first).bind(row.second);
-                    });
+    sql::insertRows(
+        connection, "INSERT INTO product_words(word, product_id) VALUES ", 2,
+        std::span<const std::pair<std::string, ProductId>>(rows),
+        [](sql::Statement& insert, const auto& row) { insert.bind(row.first).bind(row.second); });
 }
 
 void removeSearchWords(sql::Connection& connection, ProductId product)

@@ -89,9 +89,8 @@ void insertBarcodes(sql::Connection& connection, std::span<const Product* const>
             rows.push_back({&barcodes[place], product->id, place});
         }
     }
-    sql::insertRows(connection,
-                    "INSERT INTO product_barcodes(barcode, product_id, place) VALUES ", 3,
-                    std::span<const BarcodeRow>(rows),
+    sql::insertRows(connection, "INSERT INTO product_barcodes(barcode, product_id, place) VALUES ",
+                    3, std::span<const BarcodeRow>(rows),
                     [](Statement& insert, const BarcodeRow& row) {
                         insert.bind(*row.barcode).bind(row.product).bind(row.place);
                     });

@@ -6,11 +6,11 @@ namespace holdfast {
 
 namespace {
 
-/// The types in braces are those of shared/sql/dialect.cpp. Amounts are minor units, times milliseconds since 1970 UTC, ids 16 bytes, words those of
-/// shared/domain/words.cpp. The rules stand here once more as constraints: what the ledger must
-/// never do, the database does not take. Tables that only grow are ordered by what grows (journal
-/// position, order number), so that new rows go to the end; big columns stay out of the trees
-/// whose keys come in random order (answers).
+/// The types in braces are those of shared/sql/dialect.cpp. Amounts are minor units, times
+/// milliseconds since 1970 UTC, ids 16 bytes, words those of shared/domain/words.cpp. The rules
+/// stand here once more as constraints: what the ledger must never do, the database does not take.
+/// Tables that only grow are ordered by what grows (journal position, order number), so that new
+/// rows go to the end; big columns stay out of the trees whose keys come in random order (answers).
 constexpr std::string_view shop = R"sql(
 CREATE TABLE products (
     id {int} PRIMARY KEY,

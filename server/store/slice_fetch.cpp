@@ -169,7 +169,7 @@ private:
             m_connection,
             "SELECT h.id FROM holds h " + std::string(sql::joinInOrder(m_connection.engine())) +
                 " hold_lines l ON l.hold_id = h.id "
-            "WHERE h.state = 'active' AND h.expires_at <= ? AND l.product_id",
+                "WHERE h.state = 'active' AND h.expires_at <= ? AND l.product_id",
             " LIMIT " + std::to_string(limits::expiryChunkMax), 1,
             std::span<const ProductId>(m_products),
             [this](Statement& select) { select.bind(m_now); },

@@ -55,8 +55,7 @@ Result<void, StoreError> SqlLedgerStore::open()
     m_open = true;
     const bool opened = m_connection->restore() && lockLedger();
     // Nothing has been done yet: a connection that went away meanwhile is made anew at once.
-    if (!opened && m_connection->error() == sql::SqlError::Unavailable &&
-        m_connection->restore()) {
+    if (!opened && m_connection->error() == sql::SqlError::Unavailable && m_connection->restore()) {
         lockLedger();
     }
     if (m_connection->error()) {

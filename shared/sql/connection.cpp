@@ -48,7 +48,8 @@ QString optionsOf(const DatabaseUrl& url, Access access)
         return QStringLiteral("connect_timeout=5;application_name=holdfast-server;"
                               "tcp_user_timeout=15000");
     case Engine::MariaDb: {
-        const QString options = QStringLiteral("MYSQL_OPT_CONNECT_TIMEOUT=5;"
+        // Rows that an update matches count, as on the other engines, changed or not.
+        const QString options = QStringLiteral("CLIENT_FOUND_ROWS=1;MYSQL_OPT_CONNECT_TIMEOUT=5;"
                                                "MYSQL_OPT_READ_TIMEOUT=30;"
                                                "MYSQL_OPT_WRITE_TIMEOUT=30");
         return url.socket.empty() ? options
@@ -205,8 +206,7 @@ Result<std::unique_ptr<Connection>, std::string> Connection::open(const Database
                                                                   Access access)
 {
     std::unique_ptr<Connection> connection(new Connection(nextName(), url, access));
-    connection->m_database =
-        QSqlDatabase::addDatabase(driverOf(url.engine), connection->m_name);
+    connection->m_database = QSqlDatabase::addDatabase(driverOf(url.engine), connection->m_name);
     if (!connection->m_database.isValid()) {
         return Failure<std::string>("Qt's driver " + driverOf(url.engine).toStdString() +
                                     " is not installed");
@@ -295,9 +295,7 @@ void Connection::fail(SqlError error, std::string text)
 
 Snapshot::Snapshot(Connection& connection) : m_connection(connection)
 {
-    const auto begin = [this] {
-        m_connection.execute(beginSnapshot(m_connection.engine()));
-    };
+    const auto begin = [this] { m_connection.execute(beginSnapshot(m_connection.engine())); };
     const bool clean = !m_connection.error();
     begin();
     // Nothing has been read yet, so a connection that went away meanwhile costs nothing.

@@ -53,8 +53,7 @@ inline constexpr int idleTransactionSeconds = 10;
 /// A statement of the schema with its types put in: words in braces such as {int} or {uuid},
 /// listed in dialect.cpp. One that begins with {sqlite} or {servers} is for that engine, or for the
 /// other two; nothing when it is not for this one.
-[[nodiscard]] std::optional<std::string> schemaStatement(Engine engine,
-                                                         std::string_view statement);
+[[nodiscard]] std::optional<std::string> schemaStatement(Engine engine, std::string_view statement);
 
 /// Types of the values of a statement, for the engine that cannot see them from the context.
 enum class ValueType { Integer, Text, Bytes };

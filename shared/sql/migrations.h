@@ -20,7 +20,8 @@ struct Migration
 
 /// Brings the database to the newest version, each step in its own transaction. MariaDB commits
 /// each statement of a schema by itself; a step that was broken off there goes on where it stood,
-/// since what exists already is left alone. Safe when two processes start at once. The error is one line for people; a newer schema is refused.
+/// since what exists already is left alone. Safe when two processes start at once. The error is one
+/// line for people; a newer schema is refused.
 [[nodiscard]] Result<void, std::string> migrate(Connection& connection, WriteLock& lock,
                                                 std::span<const Migration> migrations);
 

@@ -43,12 +43,14 @@ ShopDatabase::ShopDatabase(sql::DatabaseUrl url) : m_url(std::move(url))
 void ShopDatabase::empty() const
 {
     const auto writer = openWriter();
+    HOLDFAST_ASSERT(writer->execute(sql::beginWrite(m_url.engine)));
     for (const char* table :
          {"product_words", "product_barcodes", "stock", "products", "hold_lines", "holds",
           "order_lines", "orders", "payments", "refund_lines", "refunds", "payment_events",
           "alerts", "stock_movements", "answers", "journal", "tokens"}) {
         HOLDFAST_ASSERT(writer->execute(std::string("DELETE FROM ") + table));
     }
+    HOLDFAST_ASSERT(writer->execute("COMMIT"));
 }
 
 std::unique_ptr<sql::Connection> ShopDatabase::openWriter() const

@@ -45,7 +45,7 @@ const std::set<std::string> untold{"stock.version",
                                    "stock_movements.reason",
                                    "stock_movements.order_id",
                                    "stock_movements.at",
-                                   "stock_movements.by",
+                                   "stock_movements.made_by",
                                    "tokens.role",
                                    "tokens.secret_hash"};
 
