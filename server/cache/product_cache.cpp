@@ -84,7 +84,10 @@ void ProductCache::put(const ProductView& view)
     Shard& shard = shardOf(view.product.id);
     const std::unique_lock lock(shard.mutex);
     makeRoom(shard, view.product.id);
-    shard.products.insert_or_assign(view.product.id, std::move(cached));
+    CachedProductPtr& place = shard.products[view.product.id];
+    if (place == nullptr || !isOlder(view, place->view)) {
+        place = std::move(cached);
+    }
 }
 
 void ProductCache::makeRoom(Shard& shard, ProductId id)

@@ -46,7 +46,8 @@ public:
     /// Gives back what the cache has afterwards: the newer of the two.
     CachedProductPtr fill(const ProductView& view, std::uint64_t generation);
 
-    /// The truth, from the thread that commits.
+    /// What has been committed, by us or by another server; the threads that bring the two may
+    /// come late, so a newer version stays.
     void put(const ProductView& view);
 
     /// Forgets everything; fills that were read before are refused.

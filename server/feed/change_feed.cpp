@@ -3,6 +3,7 @@
 #include "shared/protocol/encode.h"
 #include "shared/protocol/problem.h"
 
+#include <array>
 #include <charconv>
 #include <map>
 #include <memory>
@@ -39,7 +40,7 @@ std::string changesAnswer(const JournalChanges& changes, Instant now)
     json.endArray()
         .key("meta")
         .beginObject()
-        .field("next_cursor", changeCursor(changes.position))
+        .field("next_cursor", changeCursor(changes.place))
         .field("more", changes.more)
         .endObject()
         .endObject();
@@ -111,10 +112,10 @@ void ChangeFeed::stop()
 
 void ChangeFeed::readInGroups(std::vector<Waiter> waiters)
 {
-    using Question = std::pair<std::int64_t, std::optional<CallerId>>;
+    using Question = std::pair<JournalPlace, std::optional<CallerId>>;
     std::map<Question, std::vector<Waiter>> groups;
     for (Waiter& waiter : waiters) {
-        const Question question{waiter.poll.position, waiter.poll.owner};
+        const Question question{waiter.poll.place, waiter.poll.owner};
         groups[question].push_back(std::move(waiter));
     }
     for (auto& [question, group] : groups) {
@@ -144,9 +145,9 @@ void ChangeFeed::answer(std::vector<Waiter> group, ShopReader& reader)
 {
     const std::uint64_t commits = m_commits.load();
     const Poll& question = group.front().poll;
-    auto changes = reader.journal.changesSince(question.position, limits::changesPerAnswerMax);
+    auto changes = reader.journal.changesSince(question.place, limits::changesPerAnswerMax);
     const Instant now = m_clock.now();
-    if (!changes || changes->beyondEnd) {
+    if (!changes || changes->unknownPlace) {
         for (const Waiter& waiter : group) {
             changes ? refuseUnknown(waiter.poll.reply) : refuseUnread(waiter.poll.reply);
         }
@@ -155,7 +156,7 @@ void ChangeFeed::answer(std::vector<Waiter> group, ShopReader& reader)
     if (question.owner) {
         keepOwn(*changes, *question.owner);
     }
-    const bool nothing = changes->position == question.position;
+    const bool nothing = changes->place == question.place;
     const QByteArray body = QByteArray::fromStdString(changesAnswer(*changes, now));
     for (Waiter& waiter : group) {
         if (!nothing || !wait(waiter, now)) {
@@ -178,21 +179,34 @@ bool ChangeFeed::wait(const Waiter& waiter, Instant now)
     return true;
 }
 
-std::string changeCursor(std::int64_t position)
+std::string changeCursor(const JournalPlace& place)
 {
-    return "j" + std::to_string(position);
+    const std::string cursor = "j" + std::to_string(place.position);
+    if (place.position == 0) {
+        return cursor;
+    }
+    std::array<char, 10> mark{};
+    const auto end = std::to_chars(mark.begin(), mark.end(), place.mark, 16).ptr;
+    return cursor + '.' + std::string(mark.begin(), end);
 }
 
-std::optional<std::int64_t> parseChangeCursor(std::string_view cursor)
+std::optional<JournalPlace> parseChangeCursor(std::string_view cursor)
 {
+    if (cursor == "j0") {
+        return JournalPlace{};
+    }
     if (!cursor.starts_with('j')) {
         return std::nullopt;
     }
-    std::int64_t position = 0;
-    const char* end = cursor.data() + cursor.size();
-    const auto [at, error] = std::from_chars(cursor.data() + 1, end, position);
-    return error == std::errc{} && at == end && position >= 0 ? std::optional(position)
-                                                              : std::nullopt;
+    JournalPlace place;
+    const char* const end = cursor.data() + cursor.size();
+    const auto position = std::from_chars(cursor.data() + 1, end, place.position);
+    if (position.ec != std::errc{} || place.position <= 0 || position.ptr == end ||
+        *position.ptr != '.') {
+        return std::nullopt;
+    }
+    const auto mark = std::from_chars(position.ptr + 1, end, place.mark, 16);
+    return mark.ec == std::errc{} && mark.ptr == end ? std::optional(place) : std::nullopt;
 }
 
 } // namespace holdfast

@@ -24,7 +24,7 @@ public:
 
     struct Poll
     {
-        std::int64_t position = 0;
+        JournalPlace place = {};
         Duration wait = {};
         std::optional<CallerId> owner = {}; ///< only holds and orders of this one, for a kiosk
         http::Reply reply = {};
@@ -68,8 +68,9 @@ private:
     bool m_stopped = false;
 };
 
-/// Cursors are the journal position behind a letter, so that they can grow parts later.
-[[nodiscard]] std::string changeCursor(std::int64_t position);
-[[nodiscard]] std::optional<std::int64_t> parseChangeCursor(std::string_view cursor);
+/// Cursors are the journal position behind a letter, so that they can grow parts later, and the
+/// mark of the record there: "j120.9f86d081"; "j0" is the beginning.
+[[nodiscard]] std::string changeCursor(const JournalPlace& place);
+[[nodiscard]] std::optional<JournalPlace> parseChangeCursor(std::string_view cursor);
 
 } // namespace holdfast

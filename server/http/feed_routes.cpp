@@ -16,13 +16,13 @@ void getChanges(Call&& call)
     if (query.refuseIfWrong()) {
         return;
     }
-    const auto position = parseChangeCursor(cursor.value_or(changeCursor(0)));
-    if (!position) {
+    const auto place = parseChangeCursor(cursor.value_or("j0"));
+    if (!place) {
         refuse(call, QueryError::BadCursor);
         return;
     }
     const bool ownOnly = call.caller.role == Role::Kiosk;
-    call.parts.feed.ask({.position = *position,
+    call.parts.feed.ask({.place = *place,
                          .wait = Duration::seconds(wait.value_or(0)),
                          .owner = ownOnly ? std::optional(call.caller.id) : std::nullopt,
                          .reply = call.reply});

@@ -118,6 +118,7 @@ struct Slice
     std::int64_t lastOrderNumber = 0;
     std::int64_t lastProductId = 0;
     std::int64_t lastTokenId = 0;
+    std::int64_t journalHead = 0; ///< the last record before this batch
 
     // What the batch adds, in order.
     std::vector<Event> events = {};

@@ -11,14 +11,25 @@ void CommitHub::committed(const Slice& slice, Instant /*now*/)
         }
     }
     m_tokens.update(slice.tokens);
+    m_watch.committed(slice.journalHead,
+                      slice.journalHead + static_cast<std::int64_t>(slice.events.size()));
     m_feed.changed();
 }
 
 void CommitHub::foreignWrites()
 {
-    m_cache.clear();
-    m_tokensStale.store(true);
-    tick();
+    m_watch.wake();
+}
+
+void CommitHub::heard(const JournalNews& news)
+{
+    for (const ProductView& view : news.products) {
+        m_cache.put(view);
+    }
+    if (news.tokens) {
+        m_tokensStale.store(true);
+        tick();
+    }
     m_feed.changed();
 }
 

@@ -2,6 +2,7 @@
 
 #include "server/cache/product_cache.h"
 #include "server/feed/change_feed.h"
+#include "server/feed/journal_watch.h"
 #include "server/http/token_directory.h"
 #include "server/runtime/batch_runner.h"
 #include "server/store/read_pool.h"
@@ -10,16 +11,21 @@
 
 namespace holdfast {
 
-/// Tells everything that follows the shop about each commit: the cache, the tokens, the feed.
+/// Tells everything that follows the shop about each commit, our own and those of others: the
+/// cache, the tokens, the feed.
 class CommitHub final : public CommitObserver
 {
 public:
-    CommitHub(ProductCache& cache, TokenDirectory& tokens, ChangeFeed& feed, ReadPool& readers)
-        : m_cache(cache), m_tokens(tokens), m_feed(feed), m_readers(readers)
+    CommitHub(ProductCache& cache, TokenDirectory& tokens, ChangeFeed& feed, ReadPool& readers,
+              JournalWatch& watch)
+        : m_cache(cache), m_tokens(tokens), m_feed(feed), m_readers(readers), m_watch(watch)
     {}
 
     void committed(const Slice& slice, Instant now) override;
     void foreignWrites() override;
+
+    /// What another process has committed. The follower's thread.
+    void heard(const JournalNews& news);
 
     /// Reads all tokens, so that the first request finds them. False when the database cannot be
     /// read.
@@ -33,6 +39,7 @@ private:
     TokenDirectory& m_tokens;
     ChangeFeed& m_feed;
     ReadPool& m_readers;
+    JournalWatch& m_watch;
     std::atomic<bool> m_tokensStale{false};
 };
 

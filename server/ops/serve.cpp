@@ -1,5 +1,6 @@
 #include "server/ops/serve.h"
 
+#include "server/feed/journal_follower.h"
 #include "server/http/api.h"
 #include "server/http/front/server.h"
 #include "server/ops/catalogue_loader.h"
@@ -146,7 +147,7 @@ public:
         : m_log(logForm(config)), m_tokens(bootstrapHash(config), config.demo),
           m_ledger(config.rules),
           m_readers([url] { return connectOrAbort(url, sql::Access::ReadOnly); }, readerThreads),
-          m_feed(m_readers, m_clock), m_hub(m_cache, m_tokens, m_feed, m_readers),
+          m_feed(m_readers, m_clock), m_hub(m_cache, m_tokens, m_feed, m_readers, m_watch),
           m_webhooks(std::move(secrets),
                      config.demo ? SignaturePolicy::UnsignedAccepted : SignaturePolicy::Required),
           m_writer(m_ledger, m_clock, m_queue, m_hub, [config] { return openStore(config); },
@@ -170,7 +171,7 @@ public:
     }
 
     /// Before the first request can come, which may bring a token.
-    [[nodiscard]] bool loadTokens(const sql::DatabaseUrl& url);
+    [[nodiscard]] bool startFollowing(const sql::DatabaseUrl& url);
 
     [[nodiscard]] int run(const Config& config);
 
@@ -197,12 +198,14 @@ private:
     Ledger m_ledger;
     ReadPool m_readers;
     ChangeFeed m_feed;
+    JournalWatch m_watch;
     CommitHub m_hub;
     CanonicalGateway m_webhooks;
     WebhookCounters m_webhookCounters;
     Writer m_writer;
     ApiParts m_parts;
     std::optional<http::HttpServer> m_front;
+    std::optional<JournalFollower> m_follower;
     std::atomic<bool> m_ready{false};
     bool m_demo;
 };
@@ -222,7 +225,7 @@ void Server::announce(const Config& config, quint16 port)
     m_log.write(LogLevel::Info, "started", m_clock.now(), {{"port", std::to_string(port)}});
 }
 
-bool Server::loadTokens(const sql::DatabaseUrl& url)
+bool Server::startFollowing(const sql::DatabaseUrl& url)
 {
     const auto connection = sql::Connection::open(url, sql::Access::ReadOnly);
     if (!connection) {
@@ -230,10 +233,15 @@ bool Server::loadTokens(const sql::DatabaseUrl& url)
         return false;
     }
     ShopReader reader(**connection);
-    if (!m_hub.loadTokens(reader)) {
-        complain("the access tokens cannot be read");
+    // The place first: what is committed while the tokens are read is heard of afterwards.
+    const auto head = reader.journal.head();
+    if (!head || !m_hub.loadTokens(reader)) {
+        complain("the journal and the access tokens cannot be read");
         return false;
     }
+    m_watch.advance(head->position);
+    m_follower.emplace([url] { return connectOrAbort(url, sql::Access::ReadOnly); }, m_watch,
+                       [this](const JournalNews& news) { m_hub.heard(news); });
     return true;
 }
 
@@ -263,6 +271,7 @@ void Server::stop()
     m_ready = false;
     m_log.write(LogLevel::Info, "stopping", m_clock.now());
     m_front->stopAccepting();
+    m_follower.reset();
     m_feed.stop();
     const bool clean = m_front->drain(drainDeadline);
     // Reads whose callers have gone may still be queued; they use what is about to go.
@@ -291,7 +300,7 @@ int serve(const Config& config)
     }
     http::raiseDescriptorLimit();
     Server server(config, *url, std::move(*options), std::move(*secrets));
-    return server.loadTokens(*url) ? server.run(config) : exitCannotStart;
+    return server.startFollowing(*url) ? server.run(config) : exitCannotStart;
 }
 
 } // namespace holdfast

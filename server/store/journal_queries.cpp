@@ -32,6 +32,27 @@ struct Touched
     }
 };
 
+/// Of a row that begins with position and hash.
+JournalPlace placeOf(const sql::Statement& row)
+{
+    const auto hash = readHash(row, 1);
+    JournalPlace place{.position = row.integer(0)};
+    for (std::size_t byte = 0; byte < sizeof place.mark; ++byte) {
+        place.mark = place.mark << 8U | hash.at(byte);
+    }
+    return place;
+}
+
+/// Whether this journal has that very record.
+bool knows(sql::Connection& connection, const JournalPlace& place)
+{
+    JournalPlace found;
+    connection.statement("SELECT position, hash FROM journal WHERE position = ?")
+        .bind(place.position)
+        .each([&found](const sql::Statement& row) { found = placeOf(row); });
+    return found == place;
+}
+
 template <class Id>
 std::vector<Id> listOf(const std::set<Id>& ids)
 {
@@ -40,43 +61,76 @@ std::vector<Id> listOf(const std::set<Id>& ids)
 
 } // namespace
 
-Queried<std::int64_t> JournalQueries::head() const
+Queried<JournalPlace> JournalQueries::head() const
 {
-    std::int64_t position = 0;
-    m_connection.statement("SELECT COALESCE(MAX(position), 0) FROM journal")
-        .each([&position](const sql::Statement& row) { position = row.integer(0); });
-    return finish(m_connection, position);
+    JournalPlace place;
+    m_connection.statement("SELECT position, hash FROM journal ORDER BY position DESC LIMIT 1")
+        .each([&place](const sql::Statement& row) { place = placeOf(row); });
+    return finish(m_connection, place);
 }
 
-Queried<JournalChanges> JournalQueries::changesSince(std::int64_t position,
-                                                     std::size_t recordsMax) const
+template <class Each>
+std::size_t JournalQueries::readRecords(std::int64_t position, std::size_t recordsMax,
+                                        Each each) const
 {
-    JournalChanges changes{.position = position};
-    Touched touched;
     std::size_t count = 0;
-    const sql::Snapshot snapshot(m_connection);
     m_connection
-        .statement("SELECT position, payload FROM journal WHERE position > ? "
+        .statement("SELECT position, hash, payload FROM journal WHERE position > ? "
                    "ORDER BY position LIMIT ?")
         .bind(position)
         .bind(recordsMax)
         .each([&](const sql::Statement& row) {
-            changes.position = row.integer(0);
-            if (const auto event = decodeEvent(row.text(1))) {
-                touched.add(*event);
-            }
+            each(row);
             ++count;
         });
-    changes.more = count == recordsMax;
-    // A database that was put back from a backup is behind what its readers have seen.
-    if (count == 0) {
-        const auto end = head();
-        changes.beyondEnd = end && position > *end;
+    return count;
+}
+
+Queried<JournalChanges> JournalQueries::changesSince(const JournalPlace& place,
+                                                     std::size_t recordsMax) const
+{
+    JournalChanges changes{.place = place};
+    Touched touched;
+    const sql::Snapshot snapshot(m_connection);
+    if (!knows(m_connection, place)) {
+        changes.unknownPlace = true;
+        return finish(m_connection, std::move(changes));
     }
+    const std::size_t count =
+        readRecords(place.position, recordsMax, [&](const sql::Statement& row) {
+            changes.place = placeOf(row);
+            if (const auto event = decodeEvent(row.text(2))) {
+                touched.add(*event);
+            }
+        });
+    changes.more = count == recordsMax;
     changes.products = loadProducts(m_connection, listOf(touched.products));
     changes.holds = loadHolds(m_connection, listOf(touched.holds));
     changes.orders = loadOrders(m_connection, listOf(touched.orders));
     return finish(m_connection, std::move(changes));
+}
+
+Queried<JournalNews>
+JournalQueries::newsSince(std::int64_t position, std::size_t recordsMax,
+                          const std::function<bool(std::int64_t position)>& isOwn) const
+{
+    JournalNews news{.position = position};
+    Touched touched;
+    const sql::Snapshot snapshot(m_connection);
+    const std::size_t count = readRecords(position, recordsMax, [&](const sql::Statement& row) {
+        news.position = row.integer(0);
+        if (isOwn(news.position)) {
+            return;
+        }
+        if (const auto event = decodeEvent(row.text(2))) {
+            touched.add(*event);
+            news.tokens = news.tokens || event->kind == EventKind::TokenCreated ||
+                          event->kind == EventKind::TokenRevoked;
+        }
+    });
+    news.more = count == recordsMax;
+    news.products = loadProducts(m_connection, listOf(touched.products));
+    return finish(m_connection, std::move(news));
 }
 
 } // namespace holdfast

@@ -4,7 +4,9 @@
 #include "shared/domain/limits.h"
 #include "shared/domain/result.h"
 
+#include <compare>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -140,16 +142,35 @@ private:
     sql::Connection& m_connection;
 };
 
-/// What the journal says has changed behind a position: each thing once, with its newest state
-/// read in the same snapshot.
+/// A place in the journal: the position of a record, and the first bytes of its hash. A journal
+/// that was put back from a copy gives its positions to other records.
+struct JournalPlace
+{
+    std::int64_t position = 0; ///< 0: before the first record
+    std::uint32_t mark = 0;
+
+    friend auto operator<=>(const JournalPlace&, const JournalPlace&) = default;
+};
+
+/// What the journal says has changed behind a place: each thing once, with its newest state read
+/// in the same snapshot.
 struct JournalChanges
 {
     std::vector<ProductView> products = {}; ///< details or stock changed; archived ones included
     std::vector<Hold> holds = {};
     std::vector<Order> orders = {};
+    JournalPlace place = {};   ///< go on from here
+    bool more = false;         ///< the journal goes on behind `place`
+    bool unknownPlace = false; ///< the journal has no such record
+};
+
+/// The part of it that a server has to know about what other processes have committed.
+struct JournalNews
+{
+    std::vector<ProductView> products = {};
+    bool tokens = false;       ///< access tokens were made or revoked
     std::int64_t position = 0; ///< go on from here
-    bool more = false;         ///< the journal goes on behind `position`
-    bool beyondEnd = false;    ///< the journal has never been where the caller says it was
+    bool more = false;
 };
 
 class JournalQueries
@@ -157,13 +178,21 @@ class JournalQueries
 public:
     explicit JournalQueries(sql::Connection& connection) : m_connection(connection) {}
 
-    /// The position of the newest record, 0 in an empty journal.
-    [[nodiscard]] Queried<std::int64_t> head() const;
-    /// At most `recordsMax` records behind `position` are looked at.
-    [[nodiscard]] Queried<JournalChanges> changesSince(std::int64_t position,
+    /// The place of the newest record.
+    [[nodiscard]] Queried<JournalPlace> head() const;
+    /// At most `recordsMax` records behind `place` are looked at.
+    [[nodiscard]] Queried<JournalChanges> changesSince(const JournalPlace& place,
                                                        std::size_t recordsMax) const;
+    /// The same for records that `isOwn` does not know already.
+    [[nodiscard]] Queried<JournalNews>
+    newsSince(std::int64_t position, std::size_t recordsMax,
+              const std::function<bool(std::int64_t position)>& isOwn) const;
 
 private:
+    /// Calls `each` with position, event and row for each record behind `position`.
+    template <class Each>
+    std::size_t readRecords(std::int64_t position, std::size_t recordsMax, Each each) const;
+
     sql::Connection& m_connection;
 };
 

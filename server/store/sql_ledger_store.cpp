@@ -89,6 +89,7 @@ Result<Slice, StoreError> SqlLedgerStore::begin(const SliceRequest& request, Ins
     m_head = head;
     m_headKnown = true;
     Slice slice = fetchSlice(*m_connection, request, now);
+    slice.journalHead = head.position;
     if (m_connection->error()) {
         return fail();
     }

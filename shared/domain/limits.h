@@ -72,6 +72,8 @@ inline constexpr Duration sweepPeriod = Duration{500};
 inline constexpr std::size_t readQueueMax = 4'096;
 inline constexpr std::size_t productCacheEntriesMax = 200'000;
 inline constexpr std::size_t changesPerAnswerMax = 1'000;
+/// How often a server looks for what other servers have committed, when nobody tells it.
+inline constexpr Duration followPeriod{50};
 
 // Redis
 inline constexpr Duration redisTimeout = Duration{50};

@@ -27,7 +27,7 @@ private:
 struct Answered
 {
     int status = 0;
-    std::int64_t position = -1;
+    JournalPlace place = {-1};
     bool more = false;
     std::map<std::string, int> kinds = {}; ///< how many of "product", "hold", "order"
 };
@@ -42,7 +42,8 @@ inline Answered readAnswer(const http::Response& response)
         return answered;
     }
     const rapidjson::Value& meta = *memberOf(*document, "meta");
-    answered.position = parseChangeCursor(textOf(*memberOf(meta, "next_cursor"))).value_or(-1);
+    answered.place =
+        parseChangeCursor(textOf(*memberOf(meta, "next_cursor"))).value_or(JournalPlace{-1});
     answered.more = memberOf(meta, "more")->GetBool();
     for (const auto& change : memberOf(*document, "data")->GetArray()) {
         ++answered.kinds[std::string(textOf(*memberOf(change, "kind")))];
@@ -102,9 +103,9 @@ struct FeedShop
         return said;
     }
 
-    void ask(std::int64_t position, Duration wait, std::optional<CallerId> owner = {})
+    void ask(const JournalPlace& place, Duration wait, std::optional<CallerId> owner = {})
     {
-        feed.ask({.position = position, .wait = wait, .owner = owner, .reply = answers.reply()});
+        feed.ask({.place = place, .wait = wait, .owner = owner, .reply = answers.reply()});
     }
 
     /// The readers have nothing left to do: each of the two has been at its end of the queue.

@@ -26,9 +26,13 @@ private Q_SLOTS:
 
 void TestChangeFeed::cursors()
 {
-    QCOMPARE(parseChangeCursor(changeCursor(0)), std::optional<std::int64_t>(0));
-    QCOMPARE(parseChangeCursor(changeCursor(INT64_MAX)), std::optional<std::int64_t>(INT64_MAX));
-    for (const char* wrong : {"", "j", "7", "j-1", "j1x", "j 1", "j9223372036854775808", "k1"}) {
+    QVERIFY(parseChangeCursor("j0") == JournalPlace{});
+    for (const JournalPlace& place : {JournalPlace{}, JournalPlace{1, 0}, JournalPlace{7, 0xff},
+                                      JournalPlace{INT64_MAX, UINT32_MAX}}) {
+        QVERIFY2(parseChangeCursor(changeCursor(place)) == place, changeCursor(place).c_str());
+    }
+    for (const char* wrong : {"", "j", "7", "j-1.1", "j1x", "j 1", "j1", "j1.", "j1.g", "j1.-1",
+                              "j1.100000000", "j9223372036854775808.1", "k1.1"}) {
         QVERIFY2(!parseChangeCursor(wrong), wrong);
     }
 }
@@ -39,22 +43,22 @@ void TestChangeFeed::tellsWhatChangedSince()
     shop.say("product stock=5 price=100");
     shop.say("place a 1x2");
     shop.say("order o a");
-    shop.ask(0, {});
+    shop.ask({}, {});
     QTRY_COMPARE(shop.answers.count(), 1U);
     const Answered whole = shop.answers.all().front();
     QCOMPARE(whole.status, 200);
     QCOMPARE(whole.kinds, (std::map<std::string, int>{{"hold", 1}, {"order", 1}, {"product", 1}}));
     QVERIFY(!whole.more);
-    shop.ask(whole.position, {});
+    shop.ask(whole.place, {});
     QTRY_COMPARE(shop.answers.count(), 2U);
     QVERIFY(shop.answers.all().back().kinds.empty());
-    QCOMPARE(shop.answers.all().back().position, whole.position);
+    QCOMPARE(shop.answers.all().back().place.position, whole.place.position);
 }
 
 void TestChangeFeed::aPollWaitsAndWakes()
 {
     FeedShop shop;
-    shop.ask(0, Duration::seconds(30));
+    shop.ask({}, Duration::seconds(30));
     shop.settle();
     shop.feed.tick();
     shop.settle();
@@ -69,7 +73,7 @@ void TestChangeFeed::aPollWaitsAndWakes()
 void TestChangeFeed::aPollEndsEmptyAtItsDeadline()
 {
     FeedShop shop;
-    shop.ask(0, Duration::seconds(30));
+    shop.ask({}, Duration::seconds(30));
     shop.settle();
     shop.clock.pass(Duration{29'999});
     shop.feed.tick();
@@ -79,18 +83,26 @@ void TestChangeFeed::aPollEndsEmptyAtItsDeadline()
     shop.feed.tick();
     QTRY_COMPARE(shop.answers.count(), 1U);
     QCOMPARE(shop.answers.all().front().status, 200);
-    QCOMPARE(shop.answers.all().front().position, 0);
+    QCOMPARE(shop.answers.all().front().place.position, 0);
 }
 
 void TestChangeFeed::aCursorFromBeyondTheEndIsTooOld()
 {
     FeedShop shop;
     shop.say("product stock=0"); // one record
-    shop.ask(1, {});
+    shop.ask({}, {});
     QTRY_COMPARE(shop.answers.count(), 1U);
-    QCOMPARE(shop.answers.all().back().status, 200);
-    shop.ask(2, Duration::seconds(30));
+    const JournalPlace end = shop.answers.all().back().place;
+    QCOMPARE(end.position, 1);
+    shop.ask(end, {});
     QTRY_COMPARE(shop.answers.count(), 2U);
+    QCOMPARE(shop.answers.all().back().status, 200);
+    shop.ask({2, end.mark}, Duration::seconds(30));
+    QTRY_COMPARE(shop.answers.count(), 3U);
+    QCOMPARE(shop.answers.all().back().status, 410);
+    // The position is there, but it is the record of another journal.
+    shop.ask({1, end.mark + 1}, {});
+    QTRY_COMPARE(shop.answers.count(), 4U);
     QCOMPARE(shop.answers.all().back().status, 410);
 }
 
@@ -103,11 +115,11 @@ void TestChangeFeed::aKioskSeesItsOwnOnly()
     shop.say("as kiosk 8");
     shop.say("place b 1x1");
     shop.say("order o b");
-    shop.ask(0, {}, CallerId{7});
+    shop.ask({}, {}, CallerId{7});
     QTRY_COMPARE(shop.answers.count(), 1U);
     QCOMPARE(shop.answers.all().back().kinds,
              (std::map<std::string, int>{{"hold", 1}, {"product", 1}}));
-    shop.ask(0, {});
+    shop.ask({}, {});
     QTRY_COMPARE(shop.answers.count(), 2U);
     QCOMPARE(shop.answers.all().back().kinds,
              (std::map<std::string, int>{{"hold", 2}, {"order", 1}, {"product", 1}}));
@@ -117,13 +129,13 @@ void TestChangeFeed::stopAnswersEverybody()
 {
     FeedShop shop;
     for (int poll = 0; poll < 20; ++poll) {
-        shop.ask(0, Duration::seconds(30));
+        shop.ask({}, Duration::seconds(30));
     }
     shop.settle();
     QCOMPARE(shop.answers.count(), 0U);
     shop.feed.stop();
     QTRY_COMPARE(shop.answers.count(), 20U);
-    shop.ask(0, Duration::seconds(30)); // too late to wait
+    shop.ask({}, Duration::seconds(30)); // too late to wait
     QTRY_COMPARE(shop.answers.count(), 21U);
 }
 
@@ -132,7 +144,7 @@ void TestChangeFeed::manyWaitersEachOnce()
     constexpr std::size_t waiters = 6'000; // more than the readers' queue takes at once
     FeedShop shop;
     for (std::size_t poll = 0; poll < waiters; ++poll) {
-        shop.ask(0, Duration::seconds(30));
+        shop.ask({}, Duration::seconds(30));
     }
     shop.settle();
     QCOMPARE(shop.answers.count(), 0U);
@@ -162,7 +174,7 @@ void TestChangeFeed::noChangeIsSkippedUnderLoad()
     // Each reader asks again from where it was; what it is told must add up to every product.
     struct Follower
     {
-        std::int64_t position = 0;
+        JournalPlace place = {};
         int products = 0;
         Answers answers;
     };
@@ -173,7 +185,7 @@ void TestChangeFeed::noChangeIsSkippedUnderLoad()
             std::size_t asked = 0;
             const QDeadlineTimer deadline(60'000);
             while (follower.products < commits && !deadline.hasExpired()) {
-                shop.feed.ask({.position = follower.position,
+                shop.feed.ask({.place = follower.place,
                                .wait = Duration::seconds(30),
                                .reply = follower.answers.reply()});
                 ++asked;
@@ -181,7 +193,7 @@ void TestChangeFeed::noChangeIsSkippedUnderLoad()
                     std::this_thread::yield();
                 }
                 const Answered told = follower.answers.all().back();
-                follower.position = told.position;
+                follower.place = told.place;
                 follower.products += told.kinds.contains("product") ? told.kinds.at("product") : 0;
             }
         });
@@ -196,7 +208,7 @@ void TestChangeFeed::noChangeIsSkippedUnderLoad()
     ticker.join();
     for (const Follower& follower : followers) {
         QCOMPARE(follower.products, commits); // none twice, none missing
-        QCOMPARE(follower.position, commits);
+        QCOMPARE(follower.place.position, commits);
     }
 }
 

@@ -1,3 +1,5 @@
+#include "server/feed/journal_follower.h"
+#include "server/feed/journal_follower.h"
 #include "server/http/token_directory.h"
 #include "server/ops/commit_hub.h"
 #include "shared/domain/limits.h"
@@ -36,9 +38,16 @@ struct TokenShop
     ChangeFeed feed{readers, clock};
     ProductCache cache;
     TokenDirectory tokens{std::nullopt, false};
-    CommitHub hub{cache, tokens, feed, readers};
+    JournalWatch watch;
+    CommitHub hub{cache, tokens, feed, readers, watch};
+    JournalFollower follower{[this] { return file.openReader(); }, watch,
+                             [this](const JournalNews& news) { hub.heard(news); }};
 
-    ~TokenShop() { readers.stop(); }
+    ~TokenShop()
+    {
+        watch.stop();
+        readers.stop();
+    }
 
     void create(const std::string& secret)
     {
@@ -162,7 +171,7 @@ void TestTokenDirectory::aRevokedTokenIsGoneThoughReadersAreBusy()
     while (shop.readers.post(hold)) {
     }
     shop.run(RevokeToken{.id = {1}});
-    shop.hub.foreignWrites(); // finds no place in the readers' queue
+    shop.hub.heard({.tokens = true}); // finds no place in the readers' queue
     go = true;
     go.notify_all();
     const auto gone = [&shop] {
