@@ -73,8 +73,9 @@ public:
         while (m_query.next()) {
             row(*this);
         }
+        const bool whole = noteError(); // finish() forgets why the rows ended
         m_query.finish();
-        return noteError();
+        return whole;
     }
 
     // The current row, columns from 0.
@@ -111,7 +112,8 @@ public:
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    /// The statement of this text, prepared at its first use and kept.
+    /// The statement of this text, prepared at its first use and kept; what could not be prepared
+    /// is tried again.
     [[nodiscard]] Statement& statement(std::string_view sql);
 
     /// Runs one statement that is not worth keeping.
