@@ -116,6 +116,7 @@ public:
     [[nodiscard]] const RedisCounters& counters() const { return m_counters; }
 
 private:
+    const RedisOptions m_options;
     RedisCounters m_counters;
     std::unique_ptr<RedisWriter> m_writer;
     std::unique_ptr<RedisReaders> m_readers;

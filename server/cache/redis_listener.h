@@ -23,13 +23,20 @@ public:
     RedisListener(const RedisListener&) = delete;
     RedisListener& operator=(const RedisListener&) = delete;
 
+    /// Counts for the metrics; read from any thread.
+    struct Counters
+    {
+        std::atomic<std::uint64_t> heard{0}; ///< announcements of other servers
+        std::atomic<std::uint64_t> own{0};
+        std::atomic<std::uint64_t> errors{0};
+        std::atomic<std::uint64_t> reconnects{0};
+    };
+
     [[nodiscard]] bool listening() const;
-    [[nodiscard]] const RedisCounters& counters() const { return m_counters; }
+    [[nodiscard]] const Counters& counters() const;
 
 private:
     class Loop;
-
-    RedisCounters m_counters;
     std::unique_ptr<Loop> m_loop;
 };
 

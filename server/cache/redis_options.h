@@ -16,7 +16,8 @@ struct RedisOptions
     RedisUrl url = {};
     Uuid shop = {};
     Uuid server = {};
-    Duration timeout = limits::redisTimeout;
+    Duration readTimeout = limits::redisTimeout;
+    Duration writeTimeout = limits::redisWriteTimeout;
     Duration retryPeriod = limits::redisRetryPeriod; ///< a quarter more or less, by chance
     Duration valueLife = limits::redisValueLife;
     std::size_t pendingMax = limits::redisPendingMax;
@@ -37,7 +38,6 @@ struct RedisCounters
     std::atomic<std::uint64_t> errors{0}; ///< time-outs, broken connections, odd answers
     std::atomic<std::uint64_t> reconnects{0};
     std::atomic<std::uint64_t> announcementsSent{0};
-    std::atomic<std::uint64_t> announcementsHeard{0};
 };
 
 } // namespace holdfast

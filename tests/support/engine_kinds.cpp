@@ -256,7 +256,7 @@ QString RedisServer::createDatabase()
             ? QString()
             : u':' + QString::fromLatin1(QUrl::toPercentEncoding(QString::fromUtf8(m_password))) +
                   u'@';
-    return u"redis://%1127.0.0.1:%2/%3"_s.arg(password).arg(port()).arg(number);
+    return u"redis://" + password + u"127.0.0.1:" + QString::number(port()) + u'/' + number;
 }
 
 QString RedisServer::socketUrl(const QString& url) const

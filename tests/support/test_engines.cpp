@@ -164,6 +164,8 @@ void TestEngines::keepsWhatWasCommitted()
     QVERIFY2(!url.isEmpty(), server->problem());
     QVERIFY(url.startsWith(engine + u"://"));
     QVERIFY(server->createDatabase() != url);
+    QCOMPARE(QUrl(url).port(), server->port());
+    QCOMPARE(QUrl(url).host(), u"127.0.0.1"_s);
     const quint16 port = server->port();
     const bool isRedis = engine == u"redis";
     if (isRedis) {
