@@ -2,6 +2,7 @@
 
 #include "server/cache/redis_connection.h"
 #include "server/cache/redis_options.h"
+#include "shared/domain/product.h"
 
 #include <string>
 #include <string_view>

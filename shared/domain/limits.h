@@ -76,7 +76,7 @@ inline constexpr std::size_t changesPerAnswerMax = 1'000;
 inline constexpr Duration followPeriod{50};
 
 // Redis
-inline constexpr Duration redisTimeout = Duration{50};       ///< of a look-up, which a caller awaits
+inline constexpr Duration redisTimeout = Duration{50};       ///< of a look-up: a caller waits
 inline constexpr Duration redisWriteTimeout = Duration{500}; ///< of the rest: nobody waits
 inline constexpr Duration redisRetryPeriod = Duration::seconds(1);
 inline constexpr Duration redisPublishPeriod = Duration{2}; ///< between two writing round trips
