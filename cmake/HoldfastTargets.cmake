@@ -82,3 +82,15 @@ function(holdfast_test name)
     set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
   endif()
 endfunction()
+
+# The program of a test once more for each database server, which it starts by itself.
+function(holdfast_test_on_engines name)
+  get_test_property(${name} ENVIRONMENT environment)
+  get_test_property(${name} TIMEOUT timeout)
+  get_test_property(${name} LABELS labels)
+  foreach(engine IN ITEMS postgresql mariadb)
+    add_test(NAME ${name}_${engine} COMMAND ${name})
+    set_tests_properties(${name}_${engine} PROPERTIES TIMEOUT ${timeout} LABELS "${labels}"
+      RUN_SERIAL ON ENVIRONMENT "${environment};HOLDFAST_TEST_ENGINE=${engine}")
+  endforeach()
+endfunction()

@@ -1,5 +1,7 @@
 #include "tests/support/server_process.h"
 
+#include "tests/support/test_database.h"
+
 #include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QFile>
@@ -150,7 +152,13 @@ qint64 RunningProgram::pid() const
 }
 
 ServerProcess::ServerProcess(QStringList arguments)
-    : RunningProgram(u"holdfast-server"_s), m_arguments(std::move(arguments))
+    : RunningProgram(u"holdfast-server"_s), m_arguments(std::move(arguments)),
+      m_databaseUrl(newDatabaseUrl(folder()))
+{}
+
+ServerProcess::ServerProcess(const ServerProcess& other, QStringList arguments)
+    : RunningProgram(u"holdfast-server"_s), m_arguments(std::move(arguments)),
+      m_databaseUrl(other.m_databaseUrl)
 {}
 
 bool ServerProcess::start(Milliseconds deadline)
@@ -168,11 +176,6 @@ bool ServerProcess::start(Milliseconds deadline)
 QString ServerProcess::databaseFile() const
 {
     return folder() + u"/shop.db"_s;
-}
-
-QString ServerProcess::databaseUrl() const
-{
-    return u"sqlite:"_s + databaseFile();
 }
 
 QByteArray RunningProgram::standardOutput() const

@@ -65,7 +65,8 @@ private:
     qint64 m_startMs = 0;
 };
 
-/// The real holdfast-server on a free port, its SQLite database in its folder.
+/// The real holdfast-server on a free port, with a database of its own: a SQLite file in its
+/// folder, or one on the databaseServer() of this run.
 class ServerProcess : public RunningProgram
 {
 public:
@@ -74,12 +75,14 @@ public:
 
     /// `arguments` are added to `serve --listen 127.0.0.1:0 --database … --admin-token …`.
     explicit ServerProcess(QStringList arguments = {});
+    /// A second one on the database of `other`, which must be on a database server.
+    ServerProcess(const ServerProcess& other, QStringList arguments);
 
     /// Starts it and waits for the ready line. May be called again after it has ended.
     bool start(Milliseconds deadline = std::chrono::seconds(30));
 
-    [[nodiscard]] QString databaseFile() const;
-    [[nodiscard]] QString databaseUrl() const;
+    [[nodiscard]] QString databaseFile() const; ///< of SQLite
+    [[nodiscard]] QString databaseUrl() const { return m_databaseUrl; }
 
     /// A client with the bootstrap token.
     [[nodiscard]] HttpClient client() const;
@@ -88,6 +91,7 @@ public:
 
 private:
     QStringList m_arguments;
+    QString m_databaseUrl;
 };
 
 } // namespace holdfast::test
