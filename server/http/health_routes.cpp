@@ -55,8 +55,13 @@ void getReady(Call&& call)
         return;
     }
     read(std::move(call), [](const Call& asked, ShopReader& reader) {
-        const bool readable = reader.journal.head().has_value();
-        answerHealth(asked, readable, readable ? "ready" : "database away");
+        const Storage storage = asked.parts.writerCounters.storage;
+        if (!reader.journal.head() || storage == Storage::Away) {
+            answerHealth(asked, false, "database away");
+        } else {
+            const bool writable = storage == Storage::Well;
+            answerHealth(asked, writable, writable ? "ready" : "database full");
+        }
     });
 }
 

@@ -145,6 +145,10 @@ Result<void, StoreError> BatchRunner::decide()
     m_records = recordsOf(decisions, m_decided);
     if (m_slice.events.empty() && m_records.empty() && !m_slice.forgetAnswersBefore) {
         m_store.rollback();
+        // It is back, but whether it has space is seen from a write only.
+        if (m_counters.storage == Storage::Away) {
+            m_counters.storage = Storage::Well;
+        }
         finishPart();
     } else {
         m_stage = Stage::Commit;
@@ -158,6 +162,7 @@ Result<void, StoreError> BatchRunner::commit()
         return committed;
     }
     ++m_counters.commits;
+    m_counters.storage = Storage::Well;
     m_observer.committed(m_slice, m_now);
     finishPart();
     return {};
@@ -198,9 +203,26 @@ void BatchRunner::giveUp(StoreError error, bool opened)
         m_parts.push_back(part.first(part.size() / 2));
         return;
     }
+    noteTrouble(error);
     m_counters.failures += part.size();
     for (const Envelope& envelope : part) {
         m_settled.push_back(failure(envelope, error));
+    }
+}
+
+void BatchRunner::noteTrouble(StoreError error)
+{
+    switch (error) {
+    case StoreError::Full:
+        m_counters.storage = Storage::Full;
+        break;
+    case StoreError::Unavailable:
+    case StoreError::OutcomeUnknown:
+        m_counters.storage = Storage::Away;
+        break;
+    case StoreError::Busy:
+    case StoreError::Rejected:
+        break; // somebody else's lock, or the command's own fault
     }
 }
 

@@ -24,6 +24,13 @@ public:
     virtual void foreignWrites() = 0;
 };
 
+/// Whether the database took the last write that it was asked for.
+enum class Storage {
+    Well,
+    Full, ///< no space, or not writable
+    Away
+};
+
 /// Counts for the metrics; read from any thread.
 struct BatchCounters
 {
@@ -36,6 +43,7 @@ struct BatchCounters
     std::atomic<std::uint64_t> replays{0};
     std::atomic<std::uint64_t> holdsExpired{0};
     std::atomic<std::uint64_t> ordersOverdue{0};
+    std::atomic<Storage> storage{Storage::Well};
 };
 
 /// One batch, one transaction: fetch, decide, write, commit. Passive: something outside gives it
@@ -85,6 +93,7 @@ private:
     void finishPart();
     [[nodiscard]] Duration afterTrouble(StoreError error, bool opened);
     void giveUp(StoreError error, bool opened);
+    void noteTrouble(StoreError error);
 
     const Ledger& m_ledger;
     LedgerStore& m_store;

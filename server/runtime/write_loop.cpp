@@ -52,7 +52,8 @@ void WriteLoop::addSweeps(std::chrono::steady_clock::time_point now)
     m_nextSweep = now + std::chrono::milliseconds(m_options.sweepPeriod.ms);
     m_batch.envelopes.push_back(ownCommand(ExpireHolds{}));
     m_batch.envelopes.push_back(ownCommand(CancelOverdueOrders{}));
-    if (now >= m_nextForget) {
+    // Forgetting always writes, and so tells when there is space again, also while nobody sells.
+    if (now >= m_nextForget || m_counters.storage == Storage::Full) {
         m_nextForget = now + forgetPeriod;
         m_batch.envelopes.push_back(ownCommand(ForgetAnswers{}));
     }

@@ -123,7 +123,7 @@ std::string Desk::view(Instant now)
         !addPage(text, m_reader.orders.list({}, {}))) {
         return "unavailable";
     }
-    return text + std::to_string(*head);
+    return text + std::to_string(head->position);
 }
 
 ShopDay::ShopDay(FaultVfs& vfs) : m_vfs(vfs)
