@@ -63,7 +63,7 @@ void RedisWriter::put(std::span<const ProductView> changed, RedisToken& known)
 void RedisWriter::drop(std::size_t count)
 {
     m_counters.droppedWrites += count;
-    m_epochNeeded = true;
+    m_epochNeeded = m_epochNeeded || count > 0;
     m_readable = false;
 }
 

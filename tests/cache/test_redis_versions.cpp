@@ -31,6 +31,7 @@ private Q_SLOTS:
     }
     void aFillIsFoundByAllServers();
     void aCommitIsFoundByAllServers();
+    void anOlderFillIsRefused();
     void anOlderValueIsRefused_data();
     void anOlderValueIsRefused();
     void afterAnEvictionASlowFillIsRefused();
@@ -77,6 +78,20 @@ void TestRedisVersions::aCommitIsFoundByAllServers()
     QVERIFY(putAndWait(a, source, productView(7, 1, 3)));
     QCOMPARE(stockVersionOf(a.find({7})), 3);
     QCOMPARE(stockVersionOf(b.find({7})), 3);
+}
+
+/// The newer one was read from the database by a server that was quicker than the news of it.
+void TestRedisVersions::anOlderFillIsRefused()
+{
+    RedisCache cache(server());
+    QVERIFY(awaitUsable(cache));
+    RedisCache::Source source(cache);
+    const RedisToken token = cache.find({7}).token;
+    QVERIFY(fillAndWait(cache, productView(7, 1, 3), token));
+    QVERIFY(!fillAndWait(cache, productView(7, 1, 2), token));
+    QCOMPARE(stockVersionOf(cache.find({7})), 3);
+    QVERIFY(putAndWait(cache, source, productView(7, 1, 2)));
+    QCOMPARE(stockVersionOf(cache.find({7})), 3);
 }
 
 void TestRedisVersions::anOlderValueIsRefused_data()
