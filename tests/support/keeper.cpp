@@ -103,7 +103,7 @@ std::vector<std::string> commandIn(const std::string& folder)
 class Keeper
 {
 public:
-    explicit Keeper(Task task) : m_task(std::move(task)) {}
+    explicit Keeper(const Task& task) : m_task(task) {}
 
     void run(int childSignals)
     {
@@ -236,7 +236,7 @@ private:
         }
     }
 
-    Task m_task;
+    const Task m_task;
     pid_t m_server = 0;
 };
 
@@ -273,9 +273,10 @@ int main(int count, char** words)
     if (count != 6) {
         return 2;
     }
-    Task task{static_cast<uid_t>(std::atol(words[1])), static_cast<gid_t>(std::atol(words[2])),
-              words[3], std::atoi(words[4]), std::atoi(words[5])};
+    const Task task{static_cast<uid_t>(std::atol(words[1])),
+                    static_cast<gid_t>(std::atol(words[2])), words[3], std::atoi(words[4]),
+                    std::atoi(words[5])};
     leaveTree();
-    Keeper(std::move(task)).run(childSignalSource());
+    Keeper(task).run(childSignalSource());
     return 0;
 }
