@@ -1,0 +1,227 @@
+#include "tests/sim/auditor.h"
+
+namespace holdfast::sim {
+
+namespace {
+
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t value)
+{
+    hash = (hash ^ value) * 0x9e37'79b9'7f4a'7c15ULL;
+    return hash ^ (hash >> 29);
+}
+
+/// Chains the records, so that one number stands for all up to it.
+std::uint64_t chained(std::uint64_t before, const JournalRecord& record)
+{
+    const Event& event = record.event;
+    std::uint64_t hash = mixed(before, static_cast<std::uint64_t>(record.at.ms));
+    hash = mixed(hash, static_cast<std::uint64_t>(event.kind));
+    hash = mixed(hash, static_cast<std::uint64_t>(event.amountMinor.value_or(-1)));
+    hash = mixed(hash, event.hold ? std::hash<HoldId>{}(*event.hold) : 0);
+    hash = mixed(hash, event.order ? std::hash<OrderId>{}(*event.order) : 0);
+    hash = mixed(hash, std::hash<std::string>{}(event.text));
+    for (const StockDelta& delta : event.stock) {
+        hash = mixed(hash, static_cast<std::uint64_t>(delta.change.onHand));
+        hash = mixed(hash, static_cast<std::uint64_t>(delta.change.held));
+    }
+    return hash;
+}
+
+OrderState stateOf(const Model::Order& order)
+{
+    if (order.pending()) {
+        return OrderState::PendingPayment;
+    }
+    const bool allBack = order.refundedMinor == order.paidMinor && !order.refunds.empty();
+    if ((order.paid || order.unfulfilled) && allBack) {
+        return OrderState::Refunded;
+    }
+    if (order.paid) {
+        return order.refunds.empty() ? OrderState::Paid : OrderState::PartiallyRefunded;
+    }
+    return order.unfulfilled ? OrderState::PaidUnfulfilled : OrderState::Cancelled;
+}
+
+std::string nameOf(ProductId id)
+{
+    return "product " + std::to_string(id.value);
+}
+
+} // namespace
+
+Auditor::Auditor(const MemoryShop& shop) : m_shop(shop) {}
+
+void Auditor::committed()
+{
+    const auto& journal = m_shop.journal;
+    const bool kept = journal.size() >= m_folded;
+    if (!kept || journal.size() == m_folded) {
+        if (!kept) {
+            m_verdict.fail(Invariant::AcknowledgedIsKept, "the journal has become shorter");
+        }
+        return;
+    }
+    const std::size_t first = m_folded;
+    for (; m_folded < journal.size(); ++m_folded) {
+        m_model.fold(journal[m_folded]);
+        m_lastHash = chained(m_lastHash, journal[m_folded]);
+    }
+    for (; m_movementsSeen < m_shop.movements.size(); ++m_movementsSeen) {
+        const StockMovement& movement = m_shop.movements[m_movementsSeen];
+        m_moved[movement.product] += movement.qty;
+    }
+    for (std::size_t index = first; index < journal.size(); ++index) {
+        compareRows(journal[index].event);
+    }
+}
+
+void Auditor::compareRows(const Event& event)
+{
+    for (const StockDelta& delta : event.stock) {
+        compareProduct(delta.product);
+    }
+    if (event.hold) {
+        compareHold(*event.hold);
+    }
+    if (event.order && event.kind != EventKind::PaymentEventReceived &&
+        event.kind != EventKind::AlertRaised) {
+        compareOrder(*event.order);
+    }
+}
+
+void Auditor::compareProduct(ProductId id)
+{
+    const auto row = m_shop.products.find(id);
+    const Model::Product* model = m_model.product(id);
+    if (row == m_shop.products.end() || model == nullptr) {
+        m_verdict.fail(Invariant::TablesMatchJournal, nameOf(id) + " has no row");
+        return;
+    }
+    const StockLevel& stock = row->second.stock;
+    if (!stock.valid() || stock.available() > stock.onHand) {
+        m_verdict.fail(Invariant::AvailableNeverNegative,
+                       nameOf(id) + " has " + std::to_string(stock.available()) + " available");
+    }
+    if (stock.onHand != model->meant.onHand || m_moved[id] != stock.onHand) {
+        m_verdict.fail(Invariant::StockConserved,
+                       nameOf(id) + " has " + std::to_string(stock.onHand) +
+                           " on hand, movements say " + std::to_string(m_moved[id]));
+    }
+    if (stock != model->meant) {
+        m_verdict.fail(Invariant::CountersMatch,
+                       nameOf(id) + " holds " + std::to_string(stock.held) + " and commits " +
+                           std::to_string(stock.committed) + ", holds and orders have " +
+                           std::to_string(model->meant.held) + " and " +
+                           std::to_string(model->meant.committed));
+    }
+}
+
+void Auditor::compareHold(HoldId id)
+{
+    const auto row = m_shop.holds.find(id);
+    const Model::Hold* model = m_model.hold(id);
+    if (row == m_shop.holds.end() || model == nullptr || row->second.state != model->state ||
+        row->second.lines != model->lines || row->second.expiresAt != model->until) {
+        m_verdict.fail(Invariant::TablesMatchJournal,
+                       "the row of hold " + toString(id) + " is not what happened to it");
+    }
+}
+
+void Auditor::compareOrder(OrderId id)
+{
+    const auto row = m_shop.orders.find(id);
+    const Model::Order* model = m_model.order(id);
+    if (row == m_shop.orders.end() || model == nullptr) {
+        m_verdict.fail(Invariant::TablesMatchJournal, "order " + toString(id) + " has no row");
+        return;
+    }
+    const Order& order = row->second;
+    Minor sum = 0;
+    for (const Payment& payment : order.payments) {
+        sum += payment.amountMinor;
+    }
+    if (order.paidMinor != model->paidMinor || order.refundedMinor != model->refundedMinor ||
+        sum != order.paidMinor) {
+        m_verdict.fail(Invariant::MoneyAddsUp,
+                       "order " + toString(id) + " says paid " + std::to_string(order.paidMinor) +
+                           ", its payments are " + std::to_string(model->paidMinor));
+    }
+    if (order.state != stateOf(*model)) {
+        m_verdict.fail(Invariant::TablesMatchJournal,
+                       "order " + toString(id) + " is " + std::string(toString(order.state)) +
+                           " where the journal makes it " + std::string(toString(stateOf(*model))));
+    }
+}
+
+void Auditor::answered(const Request& request, const Envelope& sent, const CommandAnswer& answer)
+{
+    ++m_answers;
+    m_keys.answered(sent, answer, fieldOf(answer.body, "code"));
+    checkEvent(request, answer);
+    checkTruth(m_model, m_verdict, request, answer.status, answer.body);
+    if (!answer.replayed) {
+        m_kept.push_back({&request, answer.status, answer.body});
+    }
+}
+
+void Auditor::checkEvent(const Request& request, const CommandAnswer& answer)
+{
+    const auto* command = std::get_if<ReceivePaymentEvent>(&request.envelope.command);
+    if (command == nullptr || answer.status >= 300) {
+        return;
+    }
+    const bool first = fieldOf(answer.body, "duplicate") == "false";
+    if (first && ++m_eventsTold[{command->event.gateway, command->event.key}] > 1) {
+        m_verdict.fail(Invariant::EventAppliedOnce,
+                       "event " + command->event.key + " was new twice");
+    }
+}
+
+void Auditor::atEnd(Instant now)
+{
+    // Everything once more, from what is there now: nothing that was said may have been lost.
+    Model again(m_verdict);
+    for (const JournalRecord& record : m_shop.journal) {
+        again.fold(record);
+    }
+    if (again.position() != m_model.position()) {
+        m_verdict.fail(Invariant::AcknowledgedIsKept, "the journal has become shorter");
+    }
+    for (const Kept& kept : m_kept) {
+        checkTruth(again, m_verdict, *kept.request, kept.status, kept.body);
+    }
+    for (const auto& [id, product] : again.products()) {
+        compareProduct(id);
+    }
+    for (const auto& [id, hold] : again.holds()) {
+        compareHold(id);
+    }
+    for (const auto& [id, order] : again.orders()) {
+        compareOrder(id);
+    }
+    checkEndOf(now);
+}
+
+void Auditor::checkEndOf(Instant now)
+{
+    for (const auto& [id, hold] : m_model.holds()) {
+        if (hold.state == HoldState::Active && hold.until <= now) {
+            m_verdict.fail(Invariant::EverythingDrains,
+                           "hold " + toString(id) + " is overdue and has not ended");
+        }
+    }
+    for (const auto& [id, order] : m_model.orders()) {
+        if (order.pending() && order.deadline <= now) {
+            m_verdict.fail(Invariant::EverythingDrains,
+                           "order " + toString(id) + " is overdue and was not cancelled");
+        }
+    }
+    for (const auto& [name, event] : m_model.events()) {
+        if (event.result.empty() && m_model.order(event.order) != nullptr) {
+            m_verdict.fail(Invariant::EverythingDrains,
+                           "event " + name.second + " waits for an order that is there");
+        }
+    }
+}
+
+} // namespace holdfast::sim

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+namespace holdfast::sim {
+
+/// The story of a run, one line for each operation, fault, batch and answer. Off by default, when
+/// a line costs a comparison; its hash says whether two runs were the same.
+class Trace
+{
+public:
+    enum class Mode { Off, Hash, Print };
+
+    explicit Trace(Mode mode) : m_mode(mode) {}
+
+    template <class... Parts>
+    void line(std::int64_t ms, const Parts&... parts)
+    {
+        if (m_mode == Mode::Off) {
+            return;
+        }
+        std::string text = std::to_string(ms) + "ms ";
+        (append(text, parts), ...);
+        text += '\n';
+        for (const char letter : text) {
+            m_hash = (m_hash ^ static_cast<unsigned char>(letter)) * 0x0000'0100'0000'01b3ULL;
+        }
+        if (m_mode == Mode::Print) {
+            std::fputs(text.c_str(), stdout);
+        }
+    }
+
+    /// FNV-1a of all lines.
+    [[nodiscard]] std::uint64_t hash() const { return m_hash; }
+
+private:
+    static void append(std::string& text, std::string_view part) { text += part; }
+    static void append(std::string& text, std::integral auto part) { text += std::to_string(part); }
+
+    Mode m_mode;
+    std::uint64_t m_hash = 0xcbf2'9ce4'8422'2325ULL;
+};
+
+} // namespace holdfast::sim
