@@ -22,6 +22,7 @@ struct Wanted
     std::uint64_t last = 1'000;
     RunOptions options = {};
     std::string_view mutant = {};
+    bool tally = false;
 };
 
 std::optional<std::uint64_t> numberOf(std::string_view text)
@@ -67,6 +68,10 @@ std::optional<Wanted> read(const std::vector<std::string_view>& arguments)
             wanted.options.trace = Trace::Mode::Print;
             continue;
         }
+        if (option == "--tally") {
+            wanted.tally = true;
+            continue;
+        }
         const std::string_view value = at + 1 < arguments.size() ? arguments[++at] : "";
         const bool good = option == "--seed" || option == "--seeds" ? readSeeds(value, wanted)
                           : option == "--operations"                ? readOperations(value, wanted)
@@ -82,7 +87,7 @@ std::optional<Wanted> read(const std::vector<std::string_view>& arguments)
 int misused()
 {
     std::fputs("usage: holdfast_sim [--seeds A..B | --seed N] [--operations N] [--trace]\n"
-               "                    [--mutant NAME]\n\nmutants:\n",
+               "                    [--tally] [--mutant NAME]\n\nmutants:\n",
                stderr);
     for (const MutantInfo& info : allMutants()) {
         std::fprintf(stderr, "  %-24s breaks: %s\n", std::string(info.name).c_str(),
@@ -118,9 +123,11 @@ int main(int argc, char** argv)
     std::size_t commits = 0;
     std::size_t crashes = 0;
     std::size_t violated = 0;
+    Tally tally;
     for (std::uint64_t seed = wanted->first; seed <= wanted->last; ++seed) {
         RunOptions options = wanted->options;
         options.seed = seed;
+        options.tally = wanted->tally ? &tally : nullptr;
         const RunReport report = runSeed(options);
         operations += report.operations;
         answers += report.answers;
@@ -130,6 +137,9 @@ int main(int argc, char** argv)
             ++violated;
             complain(*wanted, options, *report.violation);
         }
+    }
+    for (const auto& [what, count] : tally) {
+        std::printf("%10zu  %s\n", count, what.c_str());
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     std::printf("%llu seeds, %zu operations, %zu answers, %zu commits, %zu crashes, %zu seeds "

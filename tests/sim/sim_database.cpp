@@ -33,6 +33,7 @@ Failure<StoreError> SimDatabase::fail(Session session, StoreError error, const c
 {
     m_trace.line(m_time.sinceStartMs(), "database: session ", session, " ", where, ": ",
                  wordOf(error));
+    m_trace.seen(std::string(where) + ": ", wordOf(error));
     release(session);
     return Failure<StoreError>(error);
 }
@@ -49,6 +50,7 @@ void SimDatabase::drop(Session session)
 {
     if (m_holder == session) {
         m_trace.line(m_time.sinceStartMs(), "database: drops session ", session);
+        m_trace.seen("session dropped");
         release(session);
     }
 }
@@ -56,6 +58,7 @@ void SimDatabase::drop(Session session)
 void SimDatabase::restart(Duration away)
 {
     m_trace.line(m_time.sinceStartMs(), "database: restarts, away for ", away.ms, "ms");
+    m_trace.seen("database restarts ", m_holder != 0 ? "with a transaction" : "");
     m_awayUntilMs = m_time.ms + away.ms;
     if (m_undecided) {
         decide();
@@ -168,6 +171,7 @@ void SimDatabase::decide()
     const Undecided undecided = *std::exchange(m_undecided, std::nullopt);
     m_trace.line(m_time.sinceStartMs(), "database: the undecided commit is ",
                  std::string_view(undecided.kept ? "kept" : "undone"));
+    m_trace.seen("undecided commit ", undecided.kept ? "kept" : "undone");
     if (undecided.kept) {
         apply(undecided.slice, undecided.records, undecided.now);
     }

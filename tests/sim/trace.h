@@ -3,10 +3,14 @@
 #include <concepts>
 #include <cstdint>
 #include <cstdio>
+#include <map>
 #include <string>
 #include <string_view>
 
 namespace holdfast::sim {
+
+/// How often each thing was seen.
+using Tally = std::map<std::string, std::size_t>;
 
 /// The story of a run, one line for each operation, fault, batch and answer. Off by default, when
 /// a line costs a comparison; its hash says whether two runs were the same.
@@ -15,7 +19,7 @@ class Trace
 public:
     enum class Mode { Off, Hash, Print };
 
-    explicit Trace(Mode mode) : m_mode(mode) {}
+    explicit Trace(Mode mode, Tally* tally = nullptr) : m_mode(mode), m_tally(tally) {}
 
     template <class... Parts>
     void line(std::int64_t ms, const Parts&... parts)
@@ -34,6 +38,14 @@ public:
         }
     }
 
+    /// Counts what a run has seen, for those who want to know what the seeds reach.
+    void seen(std::string_view what, std::string_view which = {})
+    {
+        if (m_tally != nullptr) {
+            ++(*m_tally)[std::string(what).append(which)];
+        }
+    }
+
     /// FNV-1a of all lines.
     [[nodiscard]] std::uint64_t hash() const { return m_hash; }
 
@@ -42,6 +54,7 @@ private:
     static void append(std::string& text, std::integral auto part) { text += std::to_string(part); }
 
     Mode m_mode;
+    Tally* m_tally;
     std::uint64_t m_hash = 0xcbf2'9ce4'8422'2325ULL;
 };
 

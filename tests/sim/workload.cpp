@@ -43,7 +43,7 @@ std::vector<Envelope> Workload::goods()
         command.details.image = mark();
         command.details.priceMinor = m_random.between(0, 9) == 0 ? 0 : m_random.between(1, 500);
         command.details.taxRateBp = 1'900;
-        command.openingStock = m_random.between(0, 12);
+        command.openingStock = m_random.between(0, m_random.chance(5'000) ? 12 : 60);
         commands.push_back({.command = command, .caller = m_clients.front().caller});
     }
     return commands;
@@ -106,11 +106,12 @@ Request Workload::placeHold(Client& client)
     request.tag = command.terminal;
     request.makesId = m_random.chance(5'000);
     if (!request.makesId && !m_holds.empty() && m_random.chance(200)) {
-        std::get<PlaceHold>(request.envelope.command).id = someOf(m_holds).id;
+        std::get<PlaceHold>(request.envelope.command).id = someOf(m_holds, client).id;
     }
     const HoldId id = std::get<PlaceHold>(request.envelope.command).id;
     addClaims(request, client, id.value);
-    if (!request.makesId && id == command.id) {
+    // Some use what they have asked for before they know that they have it.
+    if (!request.makesId && id == command.id && m_random.chance(1'500)) {
         m_holds.push_back({.id = id, .owner = client.caller.id});
     }
     return request;
@@ -118,7 +119,7 @@ Request Workload::placeHold(Client& client)
 
 Request Workload::useHold(Client& client, std::size_t how)
 {
-    const KnownHold hold = someOf(m_holds);
+    const KnownHold hold = someOf(m_holds, client);
     Request request = how == 0   ? blank(ChangeHold{.id = hold.id, .lines = lines()})
                       : how == 1 ? blank(ExtendHold{.id = hold.id})
                                  : blank(ReleaseHold{.id = hold.id});
@@ -139,6 +140,9 @@ Request Workload::moveStock(Client& client)
                       .kind = m_random.pick(kinds),
                       .qty = m_random.between(1, 6),
                       .reason = mark()};
+    if (command.kind == MovementKind::Receipt) {
+        command.qty *= 4;
+    }
     if (command.kind == MovementKind::Adjustment && m_random.chance(5'000)) {
         command.qty = -command.qty;
     }

@@ -61,7 +61,7 @@ private:
     void addClaims(Request& request, Client& client, const Uuid& id);
     void setTarget(Request& request, const Client& client, bool told, CallerId owner) const;
     template <class Refs>
-    [[nodiscard]] typename Refs::value_type someOf(const Refs& refs);
+    [[nodiscard]] typename Refs::value_type someOf(const Refs& refs, const Client& client);
 
     [[nodiscard]] std::vector<HoldLine> lines();
     [[nodiscard]] Request placeHold(Client& client);
@@ -90,15 +90,25 @@ private:
     std::uint64_t m_eventKeys = 0;
 };
 
-/// Mostly one of the latest; now and then any, or one that does not exist.
+/// Mostly one of the latest; now and then any, or one that does not exist. A kiosk mostly asks for
+/// its own.
 template <class Refs>
-typename Refs::value_type Workload::someOf(const Refs& refs)
+typename Refs::value_type Workload::someOf(const Refs& refs, const Client& client)
 {
+    typename Refs::value_type found{
+        .id = {m_random.uuid()}, .owner = {}, .told = false, .totalMinor = 0};
     if (refs.empty() || m_random.chance(100)) {
-        return {.id = {m_random.uuid()}, .owner = {}, .told = false, .totalMinor = 0};
+        return found;
     }
     const std::uint64_t reach = m_random.chance(8'500) ? 6 : refs.size();
-    return refs[refs.size() - 1 - m_random.below(std::min<std::uint64_t>(reach, refs.size()))];
+    for (int attempt = 0; attempt < 4; ++attempt) {
+        const auto back = m_random.below(std::min<std::uint64_t>(reach, refs.size()));
+        found = refs[refs.size() - 1 - back];
+        if (client.caller.role != Role::Kiosk || found.owner == client.caller.id) {
+            break;
+        }
+    }
+    return found;
 }
 
 } // namespace holdfast::sim

@@ -6,7 +6,7 @@ namespace holdfast::sim {
 
 Request Workload::placeOrder(Client& client)
 {
-    const KnownHold hold = someOf(m_holds);
+    const KnownHold hold = someOf(m_holds, client);
     PlaceOrder command{.id = {m_random.uuid()}, .idGiven = m_random.chance(6'000), .hold = hold.id};
     if (client.caller.role != Role::Kiosk && m_random.chance(1'500)) {
         command.discounts.push_back({.kind = Discount::Kind::Percent,
@@ -17,7 +17,7 @@ Request Workload::placeOrder(Client& client)
     Request request = blank(command);
     request.makesId = !command.idGiven;
     addClaims(request, client, command.id.value);
-    if (command.idGiven) {
+    if (command.idGiven && m_random.chance(1'500)) {
         m_orders.push_back({.id = command.id, .owner = client.caller.id});
     }
     setTarget(request, client, hold.told, hold.owner);
@@ -26,7 +26,7 @@ Request Workload::placeOrder(Client& client)
 
 Request Workload::pay(Client& client)
 {
-    const KnownOrder order = someOf(m_orders);
+    const KnownOrder order = someOf(m_orders, client);
     TakePayment command{.id = {m_random.uuid()}, .order = order.id};
     const std::array methods{PaymentMethod::Cash, PaymentMethod::Cash, PaymentMethod::Card,
                              PaymentMethod::Voucher};
@@ -49,7 +49,7 @@ Request Workload::pay(Client& client)
 
 Request Workload::refund(Client& client)
 {
-    const KnownOrder order = someOf(m_orders);
+    const KnownOrder order = someOf(m_orders, client);
     RefundOrder command{.id = {m_random.uuid()}, .order = order.id};
     command.reason = mark();
     if (m_random.chance(5'000)) {
@@ -72,7 +72,7 @@ Request Workload::refund(Client& client)
 
 Request Workload::cancel(Client& client)
 {
-    const KnownOrder order = someOf(m_orders);
+    const KnownOrder order = someOf(m_orders, client);
     Request request = blank(CancelOrder{.id = order.id});
     addClaims(request, client, {});
     setTarget(request, client, order.told, order.owner);

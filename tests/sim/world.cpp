@@ -34,7 +34,7 @@ public:
 } // namespace
 
 World::World(const RunOptions& options)
-    : m_options(options), m_random(options.seed), m_trace(options.trace),
+    : m_options(options), m_random(options.seed), m_trace(options.trace, options.tally),
       m_operations(static_cast<std::size_t>(options.operations)), m_ledger(drawRules(m_random)),
       m_database(m_time, m_faults, m_random, m_trace, options.mutant), m_auditor(m_database.shop()),
       m_workload(m_random, m_random.chance(2'000))
@@ -79,6 +79,7 @@ RunReport World::run()
     if (m_auditor.verdict().good()) {
         drain();
     }
+    tallyBooks();
     RunReport report;
     report.violation = m_auditor.verdict().violation();
     report.traceHash = m_trace.hash();
@@ -179,6 +180,29 @@ void World::drain()
     runUntil(m_time.ms + settlingMs, false);
     if (m_auditor.verdict().good()) {
         m_auditor.atEnd({m_time.ms - settlingMs});
+    }
+}
+
+void World::tallyBooks()
+{
+    if (m_options.tally == nullptr) {
+        return;
+    }
+    const MemoryShop& shop = m_database.shop();
+    for (const JournalRecord& record : shop.journal) {
+        m_trace.seen("event ", toString(record.event.kind));
+        if (record.event.kind == EventKind::OrderCancelled) {
+            m_trace.seen("cancelled by ", record.event.text);
+        }
+    }
+    for (const auto& [name, inbox] : shop.inbox) {
+        m_trace.seen("payment event ", toString(inbox.result));
+    }
+    for (const Alert& alert : shop.alerts) {
+        m_trace.seen("alert ", toString(alert.kind));
+    }
+    for (const auto& [id, order] : shop.orders) {
+        m_trace.seen("order ", toString(order.state));
     }
 }
 

@@ -20,6 +20,7 @@ struct RunOptions
     int operations = 200; ///< different requests; repeats are not counted
     Mutant mutant = Mutant::None;
     Trace::Mode trace = Trace::Mode::Off;
+    Tally* tally = nullptr; ///< adds up what was seen, when there is one
 };
 
 struct RunReport
@@ -64,6 +65,7 @@ private:
     void runUntil(std::int64_t untilMs, bool untilIssued);
     void handle(const Moment& moment);
     void drain();
+    void tallyBooks();
     [[nodiscard]] bool allSettled() const { return m_open == 0 && m_issued >= m_operations; }
     [[nodiscard]] std::int64_t lastDeadlineMs() const;
 

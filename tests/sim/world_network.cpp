@@ -65,6 +65,7 @@ void World::send(std::uint32_t number)
                  " to server ", server);
     if (m_random.chance(m_faults.requestLost)) {
         m_trace.line(m_time.sinceStartMs(), "request ", number, " is lost");
+        m_trace.seen("request lost");
     } else {
         m_agenda.add(m_time.ms + delayMs, Kind::Arrive, number, server);
     }
@@ -107,6 +108,7 @@ void World::admit(Request& request, std::uint32_t index)
              reply(number, index, std::move(answer));
          }});
     if (admission != Admission::Accepted) {
+        m_trace.seen("not admitted");
         m_trace.line(m_time.sinceStartMs(), "server ", index, " does not admit request ",
                      request.number);
         m_messages.push_back({.request = request.number, .status = 503, .final = false});
@@ -124,9 +126,13 @@ void World::reply(std::uint32_t number, std::uint32_t index, CommandAnswer&& ans
     }
     m_trace.line(m_time.sinceStartMs(), "server ", index, " answers request ", number, ": ",
                  answer.status, answer.replayed ? " again " : " ", answer.body);
+    m_trace.seen("answer ", std::to_string(answer.status));
+    m_trace.seen("refusal ", fieldOf(answer.body, "code"));
+    m_trace.seen(answer.replayed ? "replayed " : "decided ", wordOf(request.envelope.command));
     m_auditor.answered(request, request.envelope, answer);
     if (m_random.chance(m_faults.answerLost)) {
         m_trace.line(m_time.sinceStartMs(), "the answer to request ", number, " is lost");
+        m_trace.seen("answer lost");
         return;
     }
     const std::int64_t delayMs =

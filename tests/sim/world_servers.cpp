@@ -33,6 +33,7 @@ void World::tick(std::uint32_t index)
             host.waitsSinceMs = m_time.ms;
         }
         if (m_time.ms < host.waitsSinceMs + lockWaitMaxMs) {
+            m_trace.seen("server waits for the lock");
             appoint(index, host.waitsSinceMs + lockWaitMaxMs);
             return;
         }
@@ -69,6 +70,7 @@ bool World::strikes(std::uint32_t index)
         host.pausedUntilMs = m_time.ms + m_random.between(10, 8'000);
         m_trace.line(m_time.sinceStartMs(), "server ", index, " sleeps until ",
                      host.pausedUntilMs - WorldTime::startMs);
+        m_trace.seen("server sleeps");
         appoint(index, host.pausedUntilMs);
         return true;
     }
@@ -81,6 +83,7 @@ void World::crash(std::uint32_t index)
     const Session session = host.server->session();
     m_trace.line(m_time.sinceStartMs(), "server ", index, " dies, session ", session);
     ++m_crashes;
+    m_trace.seen("server dies ", m_database.holder() == session ? "with the lock" : "");
     host.server->die();
     host.waitsSinceMs = -1;
     m_database.serverDied();
@@ -107,6 +110,7 @@ void World::disturb()
     if (m_random.chance(m_faults.jump)) {
         const std::int64_t byMs = m_random.between(100, 20'000);
         m_trace.line(m_time.sinceStartMs(), "every clock goes ahead by ", byMs, "ms");
+        m_trace.seen("clocks jump");
         m_time.ms += byMs;
     }
     if (m_random.chance(m_faults.drift)) {
