@@ -96,9 +96,7 @@ Duration BatchRunner::step()
 {
     HOLDFAST_ASSERT(busy());
     const Stage stage = m_stage;
-    const auto done = stage == Stage::Open     ? open()
-                      : stage == Stage::Decide ? decide()
-                                               : commit();
+    const auto done = stage == Stage::Open ? open() : stage == Stage::Decide ? decide() : commit();
     return done ? Duration{} : afterTrouble(done.error(), stage != Stage::Open);
 }
 

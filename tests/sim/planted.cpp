@@ -94,10 +94,9 @@ void Planted::intoHolds(Slice& slice, Instant now, bool sweeping) const
 {
     for (auto& [id, entry] : slice.holds) {
         const HoldState state = entry.hold.state;
-        if (m_mutant == Mutant::HoldStaysActive &&
-            (state == HoldState::Released || state == HoldState::Expired)) {
-            reviveHold(slice, entry, now);
-        } else if (m_mutant == Mutant::OrderLeavesHold && state == HoldState::Consumed) {
+        const bool ended = state == HoldState::Released || state == HoldState::Expired;
+        if ((m_mutant == Mutant::HoldStaysActive && ended) ||
+            (m_mutant == Mutant::OrderLeavesHold && state == HoldState::Consumed)) {
             reviveHold(slice, entry, now);
         } else if (m_mutant == Mutant::ExpiredLooksAlive && !sweeping &&
                    entry.hold.overdueAt(now)) {

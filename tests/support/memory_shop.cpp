@@ -232,10 +232,11 @@ void MemoryShop::takeHolds(const Slice& slice)
         }
         Hold& stored = holds[id];
         m_activeHolds.erase({stored.expiresAt, id});
-        std::vector<HoldLine> lines =
-            entry.isNew || entry.linesChanged ? entry.hold.lines : std::move(stored.lines);
+        std::vector<HoldLine> linesBefore = std::move(stored.lines);
         stored = entry.hold;
-        stored.lines = std::move(lines);
+        if (!entry.isNew && !entry.linesChanged) {
+            stored.lines = std::move(linesBefore);
+        }
         if (stored.state == HoldState::Active) {
             m_activeHolds.emplace(stored.expiresAt, id);
         }
@@ -250,10 +251,11 @@ void MemoryShop::takeOrders(const Slice& slice)
         }
         Order& stored = orders[id];
         m_pendingOrders.erase({stored.paymentDeadline, id});
-        std::vector<OrderLine> lines =
-            entry.isNew || entry.linesChanged ? entry.order.lines : std::move(stored.lines);
+        std::vector<OrderLine> linesBefore = std::move(stored.lines);
         stored = entry.order;
-        stored.lines = std::move(lines);
+        if (!entry.isNew && !entry.linesChanged) {
+            stored.lines = std::move(linesBefore);
+        }
         m_lastOrderNumber = std::max(m_lastOrderNumber, stored.number);
         if (stored.state == OrderState::PendingPayment) {
             m_pendingOrders.emplace(stored.paymentDeadline, id);
