@@ -83,12 +83,18 @@ function(holdfast_test name)
   endif()
 endfunction()
 
-# The program of a test once more for each database server, which it starts by itself.
+# The program of a test once more for each database server (or those of ENGINES), which it starts by
+# itself.
 function(holdfast_test_on_engines name)
+  cmake_parse_arguments(ARG "" "" "ENGINES" ${ARGN})
+  if(NOT ARG_ENGINES)
+    set(ARG_ENGINES postgresql mariadb)
+  endif()
   get_test_property(${name} ENVIRONMENT environment)
   get_test_property(${name} TIMEOUT timeout)
   get_test_property(${name} LABELS labels)
-  foreach(engine IN ITEMS postgresql mariadb)
+  list(FILTER environment EXCLUDE REGEX "^HOLDFAST_TEST_ENGINE=")
+  foreach(engine IN LISTS ARG_ENGINES)
     add_test(NAME ${name}_${engine} COMMAND ${name})
     set_tests_properties(${name}_${engine} PROPERTIES TIMEOUT ${timeout} LABELS "${labels}"
       RUN_SERIAL ON ENVIRONMENT "${environment};HOLDFAST_TEST_ENGINE=${engine}")

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/cache/product_cache.h"
+#include "server/cache/redis_cache.h"
 #include "server/feed/change_feed.h"
 #include "server/http/front/router.h"
 #include "server/http/token_directory.h"
@@ -33,13 +34,14 @@ struct ApiParts
     CommandQueue& queue;
     ReadPool& readers;
     ProductCache& cache;
+    RedisCache* sharedCache; ///< null: the shop has no Redis
     ChangeFeed& feed;
     TokenDirectory& tokens;
     const PaymentGateway& webhooks;
     WebhookCounters& webhookCounters;
     const BatchCounters& writerCounters;
-    std::function<std::string()> frontMetrics; ///< the HTTP front's own part of /metrics
-    std::function<bool()> ready;               ///< false while starting or stopping
+    std::function<std::string()> moreMetrics; ///< of parts that the routes do not know
+    std::function<bool()> ready;              ///< false while starting or stopping
     std::string version;
 };
 

@@ -20,7 +20,7 @@ std::string metrics(const ApiParts& parts)
 {
     const BatchCounters& writer = parts.writerCounters;
     const ProductCache::Counters& cache = parts.cache.counters();
-    std::string text = parts.frontMetrics();
+    std::string text = parts.moreMetrics();
     addMetric(text, "commands_total", "counter", writer.commands);
     addMetric(text, "batches_total", "counter", writer.batches);
     addMetric(text, "commits_total", "counter", writer.commits);

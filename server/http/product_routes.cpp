@@ -38,6 +38,31 @@ void answerProduct(const http::Request& request, const http::Reply& reply,
 
 using ProductAnswer = std::function<void(const Call&, const CachedProduct&)>;
 
+/// What the database knows of a product, unless the servers share a cache that does. Fills the
+/// caches. Null when there is no such product.
+Queried<CachedProductPtr> readProduct(const ApiParts& parts, ShopReader& reader, ProductId id)
+{
+    const std::uint64_t generation = parts.cache.generation();
+    RedisCache::Found shared;
+    if (parts.sharedCache != nullptr) {
+        shared = parts.sharedCache->find(id);
+    }
+    if (shared.view) {
+        return parts.cache.fill(*shared.view, generation);
+    }
+    const auto view = reader.products.byId(id);
+    if (!view) {
+        return Failure<QueryError>(view.error());
+    }
+    if (!*view) {
+        return CachedProductPtr();
+    }
+    if (parts.sharedCache != nullptr) {
+        parts.sharedCache->fill(**view, std::move(shared.token));
+    }
+    return parts.cache.fill(**view, generation);
+}
+
 /// From the cache at once, else by a reading thread that fills the cache. An archived product is
 /// not found.
 void withProduct(Call&& call, ProductAnswer answer)
@@ -55,14 +80,13 @@ void withProduct(Call&& call, ProductAnswer answer)
         return;
     }
     read(std::move(call), [id, answer = std::move(answer)](const Call& asked, ShopReader& reader) {
-        const std::uint64_t generation = asked.parts.cache.generation();
-        const auto view = reader.products.byId(*id);
-        if (!view) {
-            refuse(asked, view.error());
-        } else if (!*view || (*view)->product.archived) {
+        const auto product = readProduct(asked.parts, reader, *id);
+        if (!product) {
+            refuse(asked, product.error());
+        } else if (*product == nullptr || (*product)->view.product.archived) {
             refuse(asked, Refused{.code = RefusalCode::ProductNotFound});
         } else {
-            answer(asked, *asked.parts.cache.fill(**view, generation));
+            answer(asked, **product);
         }
     });
 }

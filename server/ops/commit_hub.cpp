@@ -1,18 +1,26 @@
 #include "server/ops/commit_hub.h"
 
+#include <vector>
+
 namespace holdfast {
 
 void CommitHub::committed(const Slice& slice, Instant /*now*/)
 {
+    std::vector<ProductView> changed;
     for (const auto& [id, entry] : slice.products) {
         const bool stockMoved = entry.delta != StockLevel{};
         if (entry.isNew || entry.detailsChanged || stockMoved) {
-            m_cache.put({entry.product, entry.stock, entry.stockVersion + (stockMoved ? 1 : 0)});
+            changed.push_back(
+                {entry.product, entry.stock, entry.stockVersion + (stockMoved ? 1 : 0)});
+            m_cache.put(changed.back());
         }
     }
+    const std::int64_t head = slice.journalHead + static_cast<std::int64_t>(slice.events.size());
+    if (m_redis != nullptr && head > slice.journalHead) {
+        m_redis->committed(changed, head);
+    }
     m_tokens.update(slice.tokens);
-    m_watch.committed(slice.journalHead,
-                      slice.journalHead + static_cast<std::int64_t>(slice.events.size()));
+    m_watch.committed(slice.journalHead, head);
     m_feed.changed();
 }
 
@@ -25,6 +33,9 @@ void CommitHub::heard(const JournalNews& news)
 {
     for (const ProductView& view : news.products) {
         m_cache.put(view);
+    }
+    if (m_redis != nullptr) {
+        m_redis->heard(news.products);
     }
     if (news.tokens) {
         m_tokensStale.store(true);

@@ -4,6 +4,7 @@
 #include "server/feed/change_feed.h"
 #include "server/feed/journal_watch.h"
 #include "server/http/token_directory.h"
+#include "server/ops/redis_link.h"
 #include "server/runtime/batch_runner.h"
 #include "server/store/read_pool.h"
 
@@ -12,13 +13,14 @@
 namespace holdfast {
 
 /// Tells everything that follows the shop about each commit, our own and those of others: the
-/// cache, the tokens, the feed.
+/// caches, the tokens, the feed.
 class CommitHub final : public CommitObserver
 {
 public:
     CommitHub(ProductCache& cache, TokenDirectory& tokens, ChangeFeed& feed, ReadPool& readers,
-              JournalWatch& watch)
-        : m_cache(cache), m_tokens(tokens), m_feed(feed), m_readers(readers), m_watch(watch)
+              JournalWatch& watch, RedisLink* redis = nullptr)
+        : m_cache(cache), m_tokens(tokens), m_feed(feed), m_readers(readers), m_watch(watch),
+          m_redis(redis)
     {}
 
     void committed(const Slice& slice, Instant now) override;
@@ -40,6 +42,7 @@ private:
     ChangeFeed& m_feed;
     ReadPool& m_readers;
     JournalWatch& m_watch;
+    RedisLink* m_redis; ///< null: the shop has none
     std::atomic<bool> m_tokensStale{false};
 };
 

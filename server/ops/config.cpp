@@ -133,6 +133,24 @@ std::string logFormatWord(const Config& config)
     return "automatic";
 }
 
+std::optional<std::string> setRedis(Config& config, const QString& text)
+{
+    auto url = RedisUrl::parse(text.toStdString());
+    if (!url) {
+        return url.error();
+    }
+    config.redis = std::move(*url);
+    return std::nullopt;
+}
+
+std::string redisShown(const Config& config)
+{
+    return config.redis
+               ? "redis://" + config.redis->host + ':' + std::to_string(config.redis->port) + '/' +
+                     std::to_string(config.redis->database)
+               : "";
+}
+
 std::vector<Option> storageOptions()
 {
     return {
@@ -140,14 +158,14 @@ std::vector<Option> storageOptions()
          [](const Config& c) {
              return c.listenHost.toStdString() + ':' + std::to_string(c.listenPort);
          }},
-        {"database", "URL", "sqlite:PATH", Kind::Value,
+        {"database", "URL", "sqlite:PATH, postgresql://… or mariadb://…", Kind::Value,
          [](Config& c, const QString& text) {
              c.database = text.toStdString();
              return std::optional<std::string>();
          },
          [](const Config& c) { return withoutPassword(c.database); }},
-        {"redis", "URL", "shared cache of several servers (later)", Kind::Value, notYet,
-         [](const Config&) { return std::string(); }},
+        {"redis", "URL", "redis://host:port/n, a cache that several servers share", Kind::Value,
+         setRedis, redisShown},
         {"threads", "N", "HTTP threads; default: one for each core", Kind::Value,
          [](Config& c, const QString& text) {
              std::int64_t threads = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/cache/redis_url.h"
 #include "server/ledger/ledger.h"
 #include "shared/domain/result.h"
 
@@ -20,6 +21,7 @@ struct Config
     QString listenHost = QStringLiteral("127.0.0.1");
     quint16 listenPort = 8000;
     std::string database = "sqlite:holdfast.db";
+    std::optional<RedisUrl> redis = {};
     LedgerRules rules = {};
     std::vector<std::string> webhookSecrets = {};
     QString tlsCertificateFile = {};

@@ -14,6 +14,7 @@
 
 #include <QCoreApplication>
 #include <QTimer>
+#include <QUuid>
 
 #include <chrono>
 #include <cstdio>
@@ -96,9 +97,24 @@ Result<void, std::string> seedDemo(const Config& config, WritableDatabase& datab
     return {};
 }
 
+struct PreparedDatabase
+{
+    std::unique_ptr<sql::WriteLock> claim; ///< kept as long as the server runs
+    Uuid shop = {};
+};
+
+Uuid shopId(sql::Connection& connection)
+{
+    Uuid id;
+    connection.statement("SELECT id FROM shop").each([&id](const sql::Statement& row) {
+        id = row.uuid(0);
+    });
+    return id;
+}
+
 /// Opens, claims, migrates and seeds; the connection is closed again, as the writer has its own.
-Result<std::unique_ptr<sql::WriteLock>, std::string> prepareDatabase(const Config& config,
-                                                                     const sql::DatabaseUrl& url)
+Result<PreparedDatabase, std::string> prepareDatabase(const Config& config,
+                                                      const sql::DatabaseUrl& url)
 {
     auto claim = sql::WriteLock::open(url);
     if (!claim) {
@@ -111,10 +127,22 @@ Result<std::unique_ptr<sql::WriteLock>, std::string> prepareDatabase(const Confi
     if (!database) {
         return Failure<std::string>(database.error());
     }
+    const Uuid shop = shopId(*database->connection);
     if (const auto seeded = seedDemo(config, *database); !seeded) {
         return Failure<std::string>(seeded.error());
     }
-    return std::move(*claim);
+    return PreparedDatabase{std::move(*claim), shop};
+}
+
+std::optional<RedisOptions> redisOptions(const Config& config, const Uuid& shop)
+{
+    if (!config.redis) {
+        return std::nullopt;
+    }
+    RedisOptions options{.url = *config.redis, .shop = shop};
+    const QByteArray server = QUuid::createUuid().toRfc4122();
+    std::copy(server.begin(), server.end(), options.server.bytes.begin());
+    return options;
 }
 
 std::unique_ptr<sql::Connection> connectOrAbort(const sql::DatabaseUrl& url, sql::Access access)
@@ -143,11 +171,12 @@ class Server
 {
 public:
     Server(const Config& config, const sql::DatabaseUrl& url, http::ServerOptions options,
-           std::vector<WebhookSecret> secrets)
+           std::vector<WebhookSecret> secrets, const Uuid& shop)
         : m_log(logForm(config)), m_tokens(bootstrapHash(config), config.demo),
           m_ledger(config.rules),
           m_readers([url] { return connectOrAbort(url, sql::Access::ReadOnly); }, readerThreads),
-          m_feed(m_readers, m_clock), m_hub(m_cache, m_tokens, m_feed, m_readers, m_watch),
+          m_feed(m_readers, m_clock), m_redis(linkToRedis(redisOptions(config, shop))),
+          m_hub(m_cache, m_tokens, m_feed, m_readers, m_watch, m_redis.get()),
           m_webhooks(std::move(secrets),
                      config.demo ? SignaturePolicy::UnsignedAccepted : SignaturePolicy::Required),
           m_writer(m_ledger, m_clock, m_queue, m_hub, [config] { return openStore(config); },
@@ -156,12 +185,13 @@ public:
                   m_queue,
                   m_readers,
                   m_cache,
+                  m_redis == nullptr ? nullptr : &m_redis->cache(),
                   m_feed,
                   m_tokens,
                   m_webhooks,
                   m_webhookCounters,
                   m_writer.counters(),
-                  [this] { return frontMetrics(m_front->counters()); },
+                  [this] { return partMetrics(); },
                   [this] { return m_ready.load(); },
                   HOLDFAST_VERSION},
           m_demo(config.demo)
@@ -187,6 +217,16 @@ private:
         }
     }
 
+    [[nodiscard]] std::unique_ptr<RedisLink> linkToRedis(const std::optional<RedisOptions>& options)
+    {
+        return options ? std::make_unique<RedisLink>(*options, m_watch) : nullptr;
+    }
+
+    [[nodiscard]] std::string partMetrics() const
+    {
+        return frontMetrics(m_front->counters()) + (m_redis == nullptr ? "" : m_redis->metrics());
+    }
+
     void announce(const Config& config, quint16 port);
     void stop();
 
@@ -199,6 +239,7 @@ private:
     ReadPool m_readers;
     ChangeFeed m_feed;
     JournalWatch m_watch;
+    std::unique_ptr<RedisLink> m_redis;
     CommitHub m_hub;
     CanonicalGateway m_webhooks;
     WebhookCounters m_webhookCounters;
@@ -293,13 +334,13 @@ int serve(const Config& config)
                           : "--webhook-secret: " + secrets.error());
         return exitBadConfig;
     }
-    const auto claim = prepareDatabase(config, *url);
-    if (!claim) {
-        complain(claim.error());
+    const auto prepared = prepareDatabase(config, *url);
+    if (!prepared) {
+        complain(prepared.error());
         return exitCannotStart;
     }
     http::raiseDescriptorLimit();
-    Server server(config, *url, std::move(*options), std::move(*secrets));
+    Server server(config, *url, std::move(*options), std::move(*secrets), prepared->shop);
     return server.startFollowing(*url) ? server.run(config) : exitCannotStart;
 }
 

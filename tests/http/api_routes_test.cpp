@@ -31,6 +31,7 @@ struct ApiShop
                    queue,
                    readers,
                    cache,
+                   nullptr,
                    feed,
                    tokens,
                    webhooks,
