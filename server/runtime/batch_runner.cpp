@@ -161,9 +161,21 @@ Result<void, StoreError> BatchRunner::commit()
     }
     ++m_counters.commits;
     m_counters.storage = Storage::Well;
+    countDeadlines();
     m_observer.committed(m_slice, m_now);
     finishPart();
     return {};
+}
+
+/// What a deadline has ended, whether in a sweep or because somebody asked for it.
+void BatchRunner::countDeadlines()
+{
+    for (const Event& event : m_slice.events) {
+        m_counters.holdsExpired += event.kind == EventKind::HoldExpired ? 1 : 0;
+        const bool overdue = event.kind == EventKind::OrderCancelled &&
+                             event.text == toString(CancelCause::PaymentDeadline);
+        m_counters.ordersOverdue += overdue ? 1 : 0;
+    }
 }
 
 void BatchRunner::finishPart()

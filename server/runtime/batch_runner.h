@@ -90,6 +90,7 @@ private:
     [[nodiscard]] Result<void, StoreError> open();
     [[nodiscard]] Result<void, StoreError> decide();
     [[nodiscard]] Result<void, StoreError> commit();
+    void countDeadlines();
     void finishPart();
     [[nodiscard]] Duration afterTrouble(StoreError error, bool opened);
     void giveUp(StoreError error, bool opened);

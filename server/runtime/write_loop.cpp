@@ -69,7 +69,7 @@ void WriteLoop::answer()
     ++m_counters.batches;
     m_counters.commands += batch.envelopes.size();
     for (std::size_t index = 0; index < settled.size(); ++index) {
-        noteSweep(batch.envelopes[index].command, settled[index].outcome);
+        noteSweep(settled[index].outcome);
         if (settled[index].answer.replayed) {
             ++m_counters.replays;
         }
@@ -79,18 +79,11 @@ void WriteLoop::answer()
     }
 }
 
-void WriteLoop::noteSweep(const Command& command, const Outcome& outcome)
+/// A sweep that was full goes on at once.
+void WriteLoop::noteSweep(const Outcome& outcome)
 {
     const auto* sweep = std::get_if<SweepOutcome>(&outcome);
-    if (sweep == nullptr) {
-        return;
-    }
-    if (std::holds_alternative<ExpireHolds>(command)) {
-        m_counters.holdsExpired += sweep->count;
-    } else if (std::holds_alternative<CancelOverdueOrders>(command)) {
-        m_counters.ordersOverdue += sweep->count;
-    }
-    if (sweep->more) {
+    if (sweep != nullptr && sweep->more) {
         m_nextSweep = m_clock.steady();
     }
 }

@@ -40,7 +40,7 @@ private:
     void takeBatch();
     void addSweeps(std::chrono::steady_clock::time_point now);
     void answer();
-    void noteSweep(const Command& command, const Outcome& outcome);
+    void noteSweep(const Outcome& outcome);
 
     const Clock& m_clock;
     CommandQueue& m_queue;
