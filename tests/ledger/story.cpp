@@ -38,10 +38,32 @@ StoryLine lineOf(const std::string& text, int number)
     return line;
 }
 
+/// "3 times place a# 1x1" as three lines, else the line alone.
+std::vector<std::string> repeated(const std::string& text)
+{
+    static constexpr std::string_view times = " times ";
+    const auto at = text.find(times);
+    if (at == std::string::npos || text.find_first_not_of("0123456789") != at) {
+        return {text};
+    }
+    std::vector<std::string> lines;
+    for (int count = 1; count <= std::stoi(text); ++count) {
+        std::string line = text.substr(at + times.size());
+        const std::string number = std::to_string(count);
+        for (auto mark = line.find('#'); mark != std::string::npos; mark = line.find('#')) {
+            line.replace(mark, 1, number);
+        }
+        lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
 class Teller
 {
 public:
-    Teller(const Story& story, LedgerStore& store) : m_shop(store, story.rules) {}
+    Teller(const Story& story, LedgerStore& store, Coverage* coverage)
+        : m_shop(store, story.rules, coverage)
+    {}
 
     void hear(const StoryLine& line)
     {
@@ -93,7 +115,7 @@ std::vector<Story> readStories(const std::string& name)
     // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment
     const char* source = std::getenv("HOLDFAST_SOURCE");
     HOLDFAST_ASSERT(source != nullptr);
-    std::ifstream file(std::string(source) + "/tests/ledger/stories/" + name + ".cases");
+    std::ifstream file(std::string(source) + "/tests/ledger/" + name + ".cases");
     HOLDFAST_ASSERT(file.is_open());
     std::vector<Story> stories;
     bool inBatch = false;
@@ -112,16 +134,19 @@ std::vector<Story> readStories(const std::string& name)
             }
         } else if (!text.empty()) {
             HOLDFAST_ASSERT(!stories.empty());
-            stories.back().lines.push_back(lineOf(text, number));
+            for (const std::string& line : repeated(text)) {
+                stories.back().lines.push_back(lineOf(line, number));
+                stories.back().lines.back().endsBatch = false;
+            }
             stories.back().lines.back().endsBatch = !inBatch;
         }
     }
     return stories;
 }
 
-std::string tell(const Story& story, LedgerStore& store)
+std::string tell(const Story& story, LedgerStore& store, Coverage* coverage)
 {
-    Teller teller(story, store);
+    Teller teller(story, store, coverage);
     for (const StoryLine& line : story.lines) {
         teller.hear(line);
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/ledger/coverage.h"
 #include "tests/ledger/story_shop.h"
 
 #include <string>
@@ -18,6 +19,7 @@ struct StoryLine
 
 /// A story of a file: "# Title", then lines "sentence -> answer". Text behind "//" is for people.
 /// Lines between "{" and "}" are decided as one batch. A title may be followed by "rules hold=60".
+/// "3 times place a# 1x1 -> …" are three lines in one batch, with 1, 2, 3 for the "#".
 struct Story
 {
     std::string title = {};
@@ -25,14 +27,15 @@ struct Story
     std::vector<StoryLine> lines = {};
 };
 
-/// The stories of tests/ledger/stories/`name`.cases.
+/// The stories of tests/ledger/`name`.cases.
 [[nodiscard]] std::vector<Story> readStories(const std::string& name);
 
 /// The names of all files.
 [[nodiscard]] std::vector<std::string> storyFiles();
 
 /// Tells the story to a shop with this store; empty when every answer was right, else each wrong
-/// one with its line.
-[[nodiscard]] std::string tell(const Story& story, LedgerStore& store);
+/// one with its line. What the ledger has shown is added to `coverage`.
+[[nodiscard]] std::string tell(const Story& story, LedgerStore& store,
+                               Coverage* coverage = nullptr);
 
 } // namespace holdfast

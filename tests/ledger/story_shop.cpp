@@ -1,6 +1,7 @@
 #include "tests/ledger/story_shop.h"
 
 #include "shared/domain/assert.h"
+#include "tests/ledger/coverage.h"
 
 #include <algorithm>
 
@@ -43,9 +44,10 @@ std::string orNothing(const std::string& list)
 
 } // namespace
 
-StoryShop::StoryShop(LedgerStore& store, LedgerRules rules)
-    : m_ledger(rules), m_store(store), m_caller{.id = {1}, .role = Role::Manager, .name = "till 1"},
-      m_start{1'800'000'000'000}, m_now(m_start)
+StoryShop::StoryShop(LedgerStore& store, LedgerRules rules, Coverage* coverage)
+    : m_ledger(rules), m_store(store), m_coverage(coverage),
+      m_caller{.id = {1}, .role = Role::Manager, .name = "till 1"}, m_start{1'800'000'000'000},
+      m_now(m_start)
 {}
 
 Uuid StoryShop::idOf(const std::string& name, std::uint8_t kind)
@@ -97,6 +99,9 @@ std::vector<std::string> StoryShop::batch(const std::vector<Sentence>& sentences
         }
     }
     keepWhatHappened(*slice);
+    if (m_coverage != nullptr) {
+        m_coverage->add(*slice, decisions);
+    }
     if (const auto committed = m_store.commit(*slice, records, m_now); !committed) {
         return std::vector<std::string>(sentences.size(), "the store does not take it");
     }

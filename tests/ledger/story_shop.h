@@ -9,6 +9,8 @@
 
 namespace holdfast {
 
+class Coverage;
+
 /// A sentence of a story, cut into words: "pay o cash amount=5" has the verb "pay", the arguments
 /// "o", "cash" and the option amount = "5".
 struct Sentence
@@ -29,7 +31,8 @@ struct Sentence
 class StoryShop
 {
 public:
-    StoryShop(LedgerStore& store, LedgerRules rules);
+    /// What the ledger does is added to `coverage`, unless that is null.
+    StoryShop(LedgerStore& store, LedgerRules rules, Coverage* coverage = nullptr);
 
     /// Decides these sentences as one batch, in one transaction, and says what came out of each.
     std::vector<std::string> batch(const std::vector<Sentence>& sentences);
@@ -54,6 +57,7 @@ private:
 
     Ledger m_ledger;
     LedgerStore& m_store;
+    Coverage* m_coverage;
     Caller m_caller;
     Instant m_start;
     Instant m_now;

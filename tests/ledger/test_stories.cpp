@@ -11,6 +11,7 @@ class TestStories : public QObject
 private Q_SLOTS:
     void stories_data();
     void stories();
+    void everyRuleHasItsStory();
 };
 
 void TestStories::stories_data()
@@ -35,6 +36,21 @@ void TestStories::stories()
     holdfast::MemoryStore store;
     const std::string wrong = holdfast::tell(stories.at(static_cast<std::size_t>(index)), store);
     QVERIFY2(wrong.empty(), wrong.c_str());
+}
+
+void TestStories::everyRuleHasItsStory()
+{
+    holdfast::Coverage coverage;
+    for (const std::string& file : holdfast::storyFiles()) {
+        for (const holdfast::Story& story : holdfast::readStories(file)) {
+            holdfast::MemoryStore store;
+            QCOMPARE(holdfast::tell(story, store, &coverage), std::string());
+        }
+    }
+    const std::string missing = coverage.missing();
+    QVERIFY2(missing.empty(), ("no story shows\n" + missing).c_str());
+    const std::string unlawful = coverage.unlawful();
+    QVERIFY2(unlawful.empty(), ("against the rules\n" + unlawful).c_str());
 }
 
 QTEST_GUILESS_MAIN(TestStories)
