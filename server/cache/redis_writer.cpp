@@ -45,6 +45,7 @@ void RedisWriter::put(std::span<const ProductView> changed, RedisToken& known)
         drop(changed.size());
         return;
     }
+    const bool awake = hasWork();
     for (const ProductView& view : changed) {
         const auto place = m_waiting.find(view.product.id);
         if (place == m_waiting.end()) {
@@ -57,7 +58,7 @@ void RedisWriter::put(std::span<const ProductView> changed, RedisToken& known)
     if (m_waiting.size() > m_options.pendingMax) {
         overflow();
     }
-    m_wake.notify_one();
+    wakeUnless(awake);
 }
 
 void RedisWriter::drop(std::size_t count)
@@ -80,15 +81,25 @@ void RedisWriter::fill(const ProductView& view, RedisToken token)
     if (token.epoch.empty() || !m_readable || m_fills.size() >= limits::redisFillsPendingMax) {
         return;
     }
+    const bool awake = hasWork();
     m_fills.push_back({view, std::move(token)});
-    m_wake.notify_one();
+    wakeUnless(awake);
 }
 
 void RedisWriter::announce(std::int64_t position)
 {
     const std::lock_guard lock(m_mutex);
+    const bool awake = hasWork();
     m_position = std::max(position, m_position.value_or(position));
-    m_wake.notify_one();
+    wakeUnless(awake);
+}
+
+/// A thread that knows of work is on its way already: no need to wake it between two rounds.
+void RedisWriter::wakeUnless(bool awake)
+{
+    if (!awake) {
+        m_wake.notify_one();
+    }
 }
 
 void RedisWriter::forget()

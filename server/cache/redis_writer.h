@@ -75,6 +75,7 @@ private:
     // With the mutex held.
     void drop(std::size_t count);
     void overflow();
+    void wakeUnless(bool awake);
     [[nodiscard]] bool hasWork() const;
 
     const RedisOptions m_options;

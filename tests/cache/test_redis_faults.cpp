@@ -1,4 +1,5 @@
 #include "server/cache/redis_listener.h"
+#include "tests/cache/racing_shop.h"
 #include "tests/cache/redis_stand.h"
 
 #include <QDir>
@@ -37,6 +38,8 @@ private Q_SLOTS:
     void killedAndBack_data();
     void killedAndBack();
     void anOldCopyComesBack();
+    void killedUnderLoad_data();
+    void killedUnderLoad();
     void awayFromTheStart();
     void pausedItCostsATimeOutOnce();
     void pausedItDoesNotHoldUpTheEnd();
@@ -120,6 +123,37 @@ void TestRedisFaults::anOldCopyComesBack()
     QVERIFY(!cache.find({7}).view);
     QVERIFY(admin.get(admin.keys().value({7})).starts_with(epoch));
     QVERIFY(admin.epoch() != epoch);
+}
+
+void TestRedisFaults::killedUnderLoad_data()
+{
+    killedAndBack_data();
+}
+
+/// Servers sell and read while Redis dies and comes back: never less than a server has put itself,
+/// and in the end nobody finds anything but the newest.
+void TestRedisFaults::killedUnderLoad()
+{
+    QFETCH(const bool, keeps);
+    QVERIFY(start(keeps ? RedisServer::Keeps::EveryWrite : RedisServer::Keeps::Nothing));
+    RedisCache a(server());
+    RedisCache b(server());
+    QVERIFY(awaitUsable(a));
+    QVERIFY(awaitUsable(b));
+    RacingShop shop(a, b);
+    shop.begin();
+    for (int round = 0; round < 5; ++round) {
+        const std::uint64_t hits = a.counters().hits;
+        QTRY_VERIFY_WITH_TIMEOUT(a.counters().hits > hits + 100, 20000); // it is in use (again)
+        m_redis->killHard();
+        QTRY_VERIFY(!a.usable() && !b.usable());
+        QVERIFY2(m_redis->start(), m_redis->problem());
+    }
+    const std::uint64_t hits = b.counters().hits;
+    QTRY_VERIFY_WITH_TIMEOUT(b.counters().hits > hits + 100, 20000);
+    shop.end();
+    QCOMPARE(shop.oldReads(), 0);
+    QCOMPARE(shop.staleProducts(), QString());
 }
 
 void TestRedisFaults::awayFromTheStart()
