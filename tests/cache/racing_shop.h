@@ -43,25 +43,15 @@ public:
     /// How often a server found less than it had put itself.
     [[nodiscard]] int oldReads() const { return m_oldReads; }
 
-    /// When all is quiet: the products of which a server finds anything but the newest. Waits until
-    /// the servers ask Redis about all of them.
+    /// When all is quiet: the products of which a server finds anything but the newest. First
+    /// waits until each server asks Redis about each product: then none has anything left to tell.
     [[nodiscard]] QString staleProducts()
     {
         QString stale;
-        for (std::int64_t id = 0; id < productCount; ++id) {
-            for (RedisCache* server : m_servers) {
-                RedisCache::Found found;
-                const bool asked = QTest::qWaitFor(
-                    [&] {
-                        found = server->find({id});
-                        return !found.token.epoch.empty();
-                    },
-                    20000);
-                if (!asked || (found.view && found.view->stockVersion != now(id))) {
-                    stale += QStringLiteral("%1: %2 of %3; ")
-                                 .arg(id)
-                                 .arg(stockVersionOf(found))
-                                 .arg(now(id));
+        for (const bool told : {false, true}) {
+            for (std::int64_t id = 0; id < productCount; ++id) {
+                for (RedisCache* server : m_servers) {
+                    stale += told ? staleness(*server, id) : untold(*server, id);
                 }
             }
         }
@@ -72,6 +62,23 @@ private:
     [[nodiscard]] std::int64_t now(std::int64_t id) const
     {
         return m_versions.at(static_cast<std::size_t>(id));
+    }
+
+    [[nodiscard]] static QString untold(RedisCache& server, std::int64_t id)
+    {
+        const auto asks = [&] { return !server.find({id}).token.epoch.empty(); };
+        return QTest::qWaitFor(asks, 20000) ? QString() : QStringLiteral("%1 untold; ").arg(id);
+    }
+
+    [[nodiscard]] QString staleness(RedisCache& server, std::int64_t id) const
+    {
+        const RedisCache::Found found = server.find({id});
+        const bool stale = found.view && found.view->stockVersion != now(id);
+        return !stale ? QString()
+                      : QStringLiteral("%1: %2 of %3; ")
+                            .arg(id)
+                            .arg(stockVersionOf(found))
+                            .arg(now(id));
     }
 
     void commit(RedisCache::Source& source, std::int64_t id)
