@@ -1,5 +1,8 @@
 #include "tests/sim/auditor.h"
 
+#include <algorithm>
+#include <charconv>
+
 namespace holdfast::sim {
 
 namespace {
@@ -40,6 +43,27 @@ OrderState stateOf(const Model::Order& order)
         return order.refunds.empty() ? OrderState::Paid : OrderState::PartiallyRefunded;
     }
     return order.unfulfilled ? OrderState::PaidUnfulfilled : OrderState::Cancelled;
+}
+
+/// Nothing else of its batch was about any goods.
+bool aloneWith(const SliceRequest& request, const PlaceHold& command)
+{
+    const bool others = !request.orders.empty() || request.overdueOrdersMax > 0 ||
+                        !request.waitingFor.empty() || !request.skus.empty() ||
+                        request.holds.size() > 1 ||
+                        (request.holds.size() == 1 && request.holds.front() != command.id);
+    return !others &&
+           std::equal(request.products.begin(), request.products.end(), command.lines.begin(),
+                      command.lines.end(),
+                      [](ProductId id, const HoldLine& line) { return id == line.product; });
+}
+
+std::int64_t numberIn(std::string_view body, std::string_view name)
+{
+    const std::string_view digits = fieldOf(body, name);
+    std::int64_t number = -1;
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return number;
 }
 
 std::string nameOf(ProductId id)
@@ -174,6 +198,39 @@ void Auditor::checkEvent(const Request& request, const CommandAnswer& answer)
     if (first && ++m_eventsTold[{command->event.gateway, command->event.key}] > 1) {
         m_verdict.fail(Invariant::EventAppliedOnce,
                        "event " + command->event.key + " was new twice");
+    }
+}
+
+/// Holds that were overdue then have ended since, and nothing else has happened.
+bool Auditor::nothingNewSince(const Look& look) const
+{
+    const auto& journal = m_shop.journal;
+    return look.position <= static_cast<std::int64_t>(journal.size()) &&
+           std::all_of(journal.begin() + look.position, journal.end(),
+                       [this, &look](const JournalRecord& record) {
+                           const bool expired = record.event.kind == EventKind::HoldExpired;
+                           return expired && m_model.hold(*record.event.hold)->until <= look.now;
+                       });
+}
+
+void Auditor::refused(const Request& request, const Look& look, std::string_view body)
+{
+    const auto* command = std::get_if<PlaceHold>(&request.envelope.command);
+    if (command == nullptr || !aloneWith(look.request, *command) || !nothingNewSince(look)) {
+        return;
+    }
+    const std::size_t lines = body.find("\"lines\":");
+    const bool single = lines == std::string_view::npos;
+    const std::string_view first = single ? body : body.substr(lines);
+    const ProductId product =
+        single ? command->lines.front().product : ProductId{numberIn(first, "product_id")};
+    const Units told = numberIn(first, "available_stock");
+    const Units there = m_model.availableAt(product, look.now);
+    if (told < there) {
+        m_verdict.fail(Invariant::AnswerIsTrue,
+                       "request " + std::to_string(request.number) + " was refused with " +
+                           std::to_string(told) + " of " + nameOf(product) +
+                           " available, there were " + std::to_string(there));
     }
 }
 

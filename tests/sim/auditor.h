@@ -4,6 +4,7 @@
 #include "tests/sim/key_book.h"
 #include "tests/sim/model.h"
 #include "tests/sim/request.h"
+#include "tests/sim/sim_database.h"
 #include "tests/sim/verdict.h"
 #include "tests/support/memory_shop.h"
 
@@ -26,6 +27,9 @@ public:
     void committed();
     /// A server has given an answer, whether or not it arrives.
     void answered(const Request& request, const Envelope& sent, const CommandAnswer& answer);
+    /// A hold was refused for want of stock: was there really no more when the server looked? It
+    /// can be told when nothing else of the batch was about these goods.
+    void refused(const Request& request, const Look& look, std::string_view body);
     /// When nothing fails any more and everybody has had time.
     void atEnd(Instant now);
 
@@ -49,6 +53,7 @@ private:
     void compareOrder(OrderId id);
     void checkEvent(const Request& request, const CommandAnswer& answer);
     void checkEndOf(Instant now);
+    [[nodiscard]] bool nothingNewSince(const Look& look) const;
 
     const MemoryShop& m_shop;
     Verdict m_verdict;

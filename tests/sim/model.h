@@ -72,6 +72,8 @@ public:
     [[nodiscard]] const Order* order(OrderId id) const;
     [[nodiscard]] const Product* product(ProductId id) const;
     [[nodiscard]] const PaymentEvent* event(const EventName& name) const;
+    /// With the units of holds whose deadline has passed.
+    [[nodiscard]] Units availableAt(ProductId id, Instant now) const;
     /// How many records carry this mark of a request.
     [[nodiscard]] int effects(const std::string& tag) const;
 
@@ -95,7 +97,7 @@ private:
     void endHold(Hold& hold, HoldState end);
     void foldOrder(const Event& event, Instant at);
     void placeOrder(const Event& event, Instant at);
-    void cancelOrder(Order& order, const Event& event);
+    void cancelOrder(Order& order, const Event& event, Instant at);
     void takePayment(Order& order, const Event& event);
     void payOrder(Order& order, bool fulfilled);
     void refund(Order& order, const Event& event);

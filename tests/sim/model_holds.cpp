@@ -44,6 +44,24 @@ void Model::foldHold(const Event& event, Instant at)
     }
 }
 
+Units Model::availableAt(ProductId id, Instant now) const
+{
+    const Product* found = product(id);
+    if (found == nullptr) {
+        return 0;
+    }
+    Units available = found->meant.onHand - found->meant.committed;
+    for (const auto& [holdId, hold] : m_holds) {
+        if (hold.state != HoldState::Active || hold.until <= now) {
+            continue;
+        }
+        for (const HoldLine& line : hold.lines) {
+            available -= line.product == id ? line.qty : 0;
+        }
+    }
+    return available;
+}
+
 void Model::placeHold(const Event& event, Instant at)
 {
     if (m_holds.contains(*event.hold)) {

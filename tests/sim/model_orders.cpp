@@ -18,7 +18,7 @@ void Model::foldOrder(const Event& event, Instant at)
     Order& order = found->second;
     switch (event.kind) {
     case EventKind::OrderCancelled:
-        cancelOrder(order, event);
+        cancelOrder(order, event, at);
         break;
     case EventKind::PaymentTaken:
         if (order.pending() && order.deadline <= at) {
@@ -76,11 +76,18 @@ void Model::placeOrder(const Event& event, Instant at)
     }
 }
 
-void Model::cancelOrder(Order& order, const Event& event)
+void Model::cancelOrder(Order& order, const Event& event, Instant at)
 {
     if (!order.pending()) {
         fail(Invariant::OrderPaidOnce,
              "order " + toString(*event.order) + " was cancelled, though it was not pending");
+    }
+    // Where a part is paid, a failure of the rest is for people to judge.
+    if (event.text == "payment_failed" && order.paidMinor > 0) {
+        fail(Invariant::MoneyAddsUp, "an order that was paid in part was cancelled by a gateway");
+    }
+    if (event.text == "payment_deadline" && order.deadline > at) {
+        fail(Invariant::DeadlineDecides, "an order was cancelled before its deadline");
     }
     order.cancelled = true;
     order.cancelledNow = true;

@@ -29,6 +29,7 @@ enum class Mutant {
     EventJournaledTwice,
     AnswersNotKept,
     RefusalsNotKept,
+    StockLooksSmaller,
     ReplyBeforeCommit,
     CommitLostInCrash,
     UnknownCalledUndone,

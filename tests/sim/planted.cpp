@@ -72,7 +72,7 @@ void Planted::intoSlice(Slice& slice, const SliceRequest& request, const MemoryS
         return;
     }
     if (showsWrongHolds(m_mutant)) {
-        intoHolds(slice, now, request.overdueHoldsMax > 0);
+        intoHolds(slice, now, request.products.empty() && request.overdueHoldsMax == 0);
     }
     intoOrders(slice);
     intoAnswers(slice, request, shop);
@@ -90,7 +90,7 @@ void Planted::intoSlice(Slice& slice, const SliceRequest& request, const MemoryS
     }
 }
 
-void Planted::intoHolds(Slice& slice, Instant now, bool sweeping) const
+void Planted::intoHolds(Slice& slice, Instant now, bool onlyNamed) const
 {
     for (auto& [id, entry] : slice.holds) {
         const HoldState state = entry.hold.state;
@@ -98,7 +98,7 @@ void Planted::intoHolds(Slice& slice, Instant now, bool sweeping) const
         if ((m_mutant == Mutant::HoldStaysActive && ended) ||
             (m_mutant == Mutant::OrderLeavesHold && state == HoldState::Consumed)) {
             reviveHold(slice, entry, now);
-        } else if (m_mutant == Mutant::ExpiredLooksAlive && !sweeping &&
+        } else if (m_mutant == Mutant::ExpiredLooksAlive && onlyNamed &&
                    entry.hold.overdueAt(now)) {
             entry.hold.expiresAt = now + Duration::seconds(60);
         } else if (m_mutant == Mutant::ExpiresEarly && state == HoldState::Active) {
@@ -142,10 +142,13 @@ void Planted::intoAnswers(Slice& slice, const SliceRequest& request, const Memor
 
 void Planted::intoProducts(Slice& slice)
 {
-    if (m_mutant != Mutant::StaleStockUnguarded) {
-        return;
-    }
     for (auto& [id, entry] : slice.products) {
+        if (m_mutant == Mutant::StockLooksSmaller && entry.stock.available() > 0) {
+            ++entry.stock.held;
+        }
+        if (m_mutant != Mutant::StaleStockUnguarded) {
+            continue;
+        }
         Units& most = m_mostOnHand[id];
         most = std::max(most, entry.stock.onHand);
         entry.stock.onHand = most;

@@ -46,7 +46,7 @@ private:
         Instant now = {};
     };
 
-    void intoHolds(Slice& slice, Instant now, bool sweeping) const;
+    void intoHolds(Slice& slice, Instant now, bool onlyNamed) const;
     void intoOrders(Slice& slice) const;
     void intoAnswers(Slice& slice, const SliceRequest& request, const MemoryShop& shop) const;
     void intoProducts(Slice& slice);

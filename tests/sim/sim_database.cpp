@@ -204,6 +204,7 @@ Result<Slice, StoreError> SimStore::begin(const SliceRequest& request, Instant n
         const std::int64_t head = m_database.shop().headPosition();
         m_foreign = m_foreign || (m_head && *m_head != head);
         m_head = head;
+        m_look = {request, head, now};
     }
     return slice;
 }
@@ -215,6 +216,7 @@ Result<void, StoreError> SimStore::commit(const Slice& slice, std::span<const An
     m_open = false;
     auto committed = m_database.commit(m_session, slice, answers, now);
     if (committed) {
+        ++m_acknowledged;
         m_head = m_database.shop().headPosition();
     }
     return committed;

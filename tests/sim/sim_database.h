@@ -103,6 +103,14 @@ private:
     std::optional<Undecided> m_undecided;
 };
 
+/// What a server last asked for, and what there was then.
+struct Look
+{
+    SliceRequest request = {};
+    std::int64_t position = 0; ///< of the journal
+    Instant now = {};
+};
+
 /// A server's connection: what the writer sees of the database.
 class SimStore final : public LedgerStore
 {
@@ -112,6 +120,8 @@ public:
     {}
 
     [[nodiscard]] Session session() const { return m_session; }
+    [[nodiscard]] std::uint64_t acknowledged() const { return m_acknowledged; }
+    [[nodiscard]] const Look& lastLook() const { return m_look; }
 
     Result<void, StoreError> open() override;
     Result<Slice, StoreError> begin(const SliceRequest& request, Instant now) override;
@@ -125,6 +135,8 @@ private:
     Session m_session;
     bool m_open = false;
     bool m_foreign = false;
+    std::uint64_t m_acknowledged = 0; ///< commits
+    Look m_look;
     std::optional<std::int64_t> m_head; ///< of the journal, as this server last knew it
 };
 

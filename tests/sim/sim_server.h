@@ -45,9 +45,20 @@ public:
     Duration tick() { return m_life->loop.tick(); }
     void correctClock(std::int64_t offMs) { m_clock.correct(offMs); }
 
-    void committed(const Slice& /*slice*/, Instant /*now*/) override { ++m_commits; }
+    void committed(const Slice& /*slice*/, Instant /*now*/) override
+    {
+        ++m_commits;
+        ++m_life->told;
+    }
     void foreignWrites() override {}
     [[nodiscard]] std::uint64_t commits() const { return m_commits; }
+
+    /// Whoever has to know of a commit before anybody has its answer.
+    [[nodiscard]] bool hasToldEverything() const
+    {
+        return m_life->told == m_life->store.acknowledged();
+    }
+    [[nodiscard]] const Look& lastLook() const { return m_life->store.lastLook(); }
 
 private:
     /// From one start to the next.
@@ -62,6 +73,7 @@ private:
         BatchCounters counters;
         SimStore store;
         WriteLoop loop;
+        std::uint64_t told = 0; ///< commits that the observer knows of
     };
 
     const Ledger& m_ledger;

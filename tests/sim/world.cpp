@@ -15,6 +15,8 @@ constexpr std::int64_t clockOffMaxMs = 400;
 constexpr std::int64_t drainMaxMs = 600'000;
 constexpr std::int64_t patienceMs = 300'000;
 constexpr std::int64_t settlingMs = 5'000;
+/// Until even the last repeat has come and the last sleeper has woken.
+constexpr std::int64_t lateMessagesMs = 35'000;
 
 LedgerRules drawRules(Random& random)
 {
@@ -175,7 +177,8 @@ void World::drain()
             return;
         }
     }
-    runUntil(m_time.ms + settlingMs, false);
+    runUntil(m_time.ms + lateMessagesMs, false);
+    checkAllAnswered();
     m_time.ms = std::max(m_time.ms, lastDeadlineMs() + clockOffMaxMs);
     runUntil(m_time.ms + settlingMs, false);
     if (m_auditor.verdict().good()) {

@@ -52,6 +52,15 @@ private:
         std::int64_t appointedMs = 0;
         std::int64_t pausedUntilMs = 0;
         std::int64_t waitsSinceMs = -1; ///< for the lock
+        std::uint32_t life = 0;         ///< how often it has died
+    };
+    /// What a server has admitted: unless it dies, it owes one answer.
+    struct Submitted
+    {
+        std::uint32_t request = 0;
+        std::uint32_t server = 0;
+        std::uint32_t life = 0;
+        bool answered = false;
     };
     struct Message
     {
@@ -84,7 +93,9 @@ private:
     void send(std::uint32_t request);
     void arrive(std::uint32_t request, std::uint32_t server);
     void admit(Request& request, std::uint32_t server);
-    void reply(std::uint32_t request, std::uint32_t server, CommandAnswer&& answer);
+    void reply(std::uint32_t submission, CommandAnswer&& answer);
+    void checkReply(Submitted& submitted, const Request& request, const CommandAnswer& answer);
+    void checkAllAnswered();
     void deliver(std::uint32_t message);
     void timeOut(std::uint32_t request, int attempt);
     void settle(Request& request);
@@ -102,6 +113,7 @@ private:
     Agenda m_agenda;
     std::vector<Host> m_hosts;
     std::deque<Request> m_requests;
+    std::deque<Submitted> m_submitted;
     std::deque<Message> m_messages;
     std::size_t m_issued = 0;
     std::int64_t m_lastIssuedMs = WorldTime::startMs;

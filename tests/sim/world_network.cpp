@@ -103,11 +103,13 @@ void World::admit(Request& request, std::uint32_t index)
     envelope.requestId =
         'r' + std::to_string(request.number) + '.' + std::to_string(request.attempts);
     m_auditor.sent(envelope);
+    const auto submission = static_cast<std::uint32_t>(m_submitted.size());
+    m_submitted.push_back({request.number, index, m_hosts[index].life, false});
     const Admission admission = m_hosts[index].server->submit(
-        {std::move(envelope), [this, number = request.number, index](CommandAnswer&& answer) {
-             reply(number, index, std::move(answer));
-         }});
+        {std::move(envelope),
+         [this, submission](CommandAnswer&& answer) { reply(submission, std::move(answer)); }});
     if (admission != Admission::Accepted) {
+        m_submitted.pop_back();
         m_trace.seen("not admitted");
         m_trace.line(m_time.sinceStartMs(), "server ", index, " does not admit request ",
                      request.number);
@@ -118,8 +120,11 @@ void World::admit(Request& request, std::uint32_t index)
 }
 
 /// The writer has an answer, and the network has it now.
-void World::reply(std::uint32_t number, std::uint32_t index, CommandAnswer&& answer)
+void World::reply(std::uint32_t submission, CommandAnswer&& answer)
 {
+    Submitted& submitted = m_submitted[submission];
+    const std::uint32_t number = submitted.request;
+    const std::uint32_t index = submitted.server;
     const Request& request = m_requests[number];
     if (m_options.mutant == Mutant::AnswerSwallowed && number % 50 == 7) {
         return;
@@ -129,6 +134,7 @@ void World::reply(std::uint32_t number, std::uint32_t index, CommandAnswer&& ans
     m_trace.seen("answer ", std::to_string(answer.status));
     m_trace.seen("refusal ", fieldOf(answer.body, "code"));
     m_trace.seen(answer.replayed ? "replayed " : "decided ", wordOf(request.envelope.command));
+    checkReply(submitted, request, answer);
     m_auditor.answered(request, request.envelope, answer);
     if (m_random.chance(m_faults.answerLost)) {
         m_trace.line(m_time.sinceStartMs(), "the answer to request ", number, " is lost");
@@ -141,6 +147,34 @@ void World::reply(std::uint32_t number, std::uint32_t index, CommandAnswer&& ans
     m_messages.push_back({number, answer.status, std::move(answer.body), final});
     m_agenda.add(m_time.ms + delayMs, Kind::Answer,
                  static_cast<std::uint32_t>(m_messages.size() - 1));
+}
+
+void World::checkReply(Submitted& submitted, const Request& request, const CommandAnswer& answer)
+{
+    const SimServer& server = *m_hosts[submitted.server].server;
+    const std::string name = "request " + std::to_string(request.number);
+    if (std::exchange(submitted.answered, true)) {
+        m_auditor.verdict().fail(Invariant::AnswerIsTrue, name + " was answered twice");
+    }
+    if (!server.hasToldEverything()) {
+        m_auditor.verdict().fail(Invariant::AnswerIsTrue,
+                                 name + " was answered before the caches were told");
+    }
+    if (!answer.replayed && fieldOf(answer.body, "code") == "insufficient_stock") {
+        m_auditor.refused(request, server.lastLook(), answer.body);
+    }
+}
+
+/// Whatever a living server has admitted, it has answered.
+void World::checkAllAnswered()
+{
+    for (const Submitted& submitted : m_submitted) {
+        if (!submitted.answered && submitted.life == m_hosts[submitted.server].life) {
+            m_auditor.verdict().fail(Invariant::EverythingDrains,
+                                     "request " + std::to_string(submitted.request) +
+                                         " was admitted and never answered");
+        }
+    }
 }
 
 void World::deliver(std::uint32_t index)

@@ -85,6 +85,7 @@ void World::crash(std::uint32_t index)
     ++m_crashes;
     m_trace.seen("server dies ", m_database.holder() == session ? "with the lock" : "");
     host.server->die();
+    ++host.life;
     host.waitsSinceMs = -1;
     m_database.serverDied();
     m_auditor.committed();
