@@ -22,8 +22,7 @@ std::string joinedBarcodes(const ProductDetails& details)
 
 void addToFts(sql::Connection& connection, std::span<const Product* const> products)
 {
-    sql::insertRows(connection,
-                    "INSERT INTO product_search(rowid, name, brand, sku, barcodes) VALUES ", 5,
+    sql::insertRows(connection, {"product_search(rowid, name, brand, sku, barcodes)", "itttt"},
                     products, [](sql::Statement& row, const Product* product) {
                         const ProductDetails& details = product->details;
                         row.bind(product->id)
@@ -99,7 +98,7 @@ void addSearchWords(sql::Connection& connection, std::span<const Product* const>
     }
     std::sort(rows.begin(), rows.end());
     sql::insertRows(
-        connection, "INSERT INTO product_words(word, product_id) VALUES ", 2,
+        connection, {"product_words(word, product_id)", "ti"},
         std::span<const std::pair<std::string, ProductId>>(rows),
         [](sql::Statement& insert, const auto& row) { insert.bind(row.first).bind(row.second); });
 }

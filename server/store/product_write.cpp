@@ -13,6 +13,14 @@ namespace {
 
 using sql::Statement;
 
+constexpr sql::BulkInsert insertProductRows{
+    "products(sku, name, brand, quantity_text, category, price_minor, currency, tax_rate_bp, "
+    "image, favourite_rank, archived, version, created_at, updated_at, id)",
+    "tttttititiiiiii"};
+constexpr sql::BulkInsert insertStockRows{"stock(product_id, on_hand, held, committed, version)",
+                                          "iiiii"};
+constexpr sql::BulkInsert insertBarcodeRows{"product_barcodes(barcode, product_id, place)", "tii"};
+
 std::vector<const ProductEntry*> sortedProducts(const Slice& slice)
 {
     std::vector<const ProductEntry*> entries;
@@ -46,15 +54,10 @@ void bindDetails(Statement& row, const Product& product)
 
 void insertProducts(sql::Connection& connection, std::span<const Product* const> products)
 {
-    sql::insertRows(
-        connection,
-        "INSERT INTO products(sku, name, brand, quantity_text, category, price_minor, currency, "
-        "tax_rate_bp, image, favourite_rank, archived, version, created_at, updated_at, id) "
-        "VALUES ",
-        15, products, [](Statement& row, const Product* product) { bindDetails(row, *product); });
-    sql::insertRows(connection,
-                    "INSERT INTO stock(product_id, on_hand, held, committed, version) VALUES ", 5,
-                    products, [](Statement& row, const Product* product) {
+    sql::insertRows(connection, insertProductRows, products,
+                    [](Statement& row, const Product* product) { bindDetails(row, *product); });
+    sql::insertRows(connection, insertStockRows, products,
+                    [](Statement& row, const Product* product) {
                         row.bind(product->id).bind(0).bind(0).bind(0).bind(0);
                     });
 }
@@ -89,8 +92,7 @@ void insertBarcodes(sql::Connection& connection, std::span<const Product* const>
             rows.push_back({&barcodes[place], product->id, place});
         }
     }
-    sql::insertRows(connection, "INSERT INTO product_barcodes(barcode, product_id, place) VALUES ",
-                    3, std::span<const BarcodeRow>(rows),
+    sql::insertRows(connection, insertBarcodeRows, std::span<const BarcodeRow>(rows),
                     [](Statement& insert, const BarcodeRow& row) {
                         insert.bind(*row.barcode).bind(row.product).bind(row.place);
                     });
@@ -98,14 +100,14 @@ void insertBarcodes(sql::Connection& connection, std::span<const Product* const>
 
 /// The guarded update of a product's counters: it changes the row only if that still leaves
 /// nothing negative.
-const sql::BulkUpdate moveStock{
+constexpr sql::BulkUpdate moveStock{
     .table = "stock",
     .assignments = "on_hand = on_hand + v.column2, held = held + v.column3, "
                    "committed = committed + v.column4, version = version + 1",
     .condition = "stock.product_id = v.column1 AND held + v.column3 >= 0 "
                  "AND committed + v.column4 >= 0 AND on_hand + v.column2 >= "
                  "held + v.column3 + committed + v.column4",
-    .types = {4, sql::ValueType::Integer}};
+    .types = "iiii"};
 
 } // namespace
 

@@ -65,7 +65,7 @@ private:
             keys.emplace(claims.back(), &key);
         }
         sql::eachOf(
-            m_connection, "SELECT claim, hash, status, body FROM answers WHERE claim", "", 1,
+            m_connection, "SELECT claim, hash, status, body FROM answers WHERE claim", "", "b",
             std::span<const std::string>(claims), [](Statement&) {},
             [](Statement& select, const std::string& claim) { select.bindBytes(claim); },
             [&](const Statement& row) {
@@ -80,7 +80,7 @@ private:
     {
         const std::string columns = "SELECT " + std::string(inboxColumns) + " FROM payment_events ";
         sql::eachOf(
-            m_connection, columns + "WHERE (gateway, event_key)", "", 2,
+            m_connection, columns + "WHERE (gateway, event_key)", "", "tt",
             std::span<const EventName>(m_request.events), [](Statement&) {},
             [](Statement& select, const EventName& name) {
                 select.bind(name.first).bind(name.second);
@@ -170,7 +170,7 @@ private:
             "SELECT h.id FROM holds h " + std::string(sql::joinInOrder(m_connection.engine())) +
                 " hold_lines l ON l.hold_id = h.id "
                 "WHERE h.state = 'active' AND h.expires_at <= ? AND l.product_id",
-            " LIMIT " + std::to_string(limits::expiryChunkMax), 1,
+            " LIMIT " + std::to_string(limits::expiryChunkMax), "i",
             std::span<const ProductId>(m_products),
             [this](Statement& select) { select.bind(m_now); },
             [](Statement& select, ProductId product) { select.bind(product); }, add);

@@ -13,63 +13,60 @@ namespace {
 
 using sql::Statement;
 
-constexpr std::string_view insertHolds =
-    "INSERT INTO holds(id, state, expires_at, created_at, owner, terminal, note, order_id) VALUES ";
-constexpr std::string_view insertHoldLines =
-    "INSERT INTO hold_lines(hold_id, line, product_id, qty) VALUES ";
-constexpr std::string_view insertOrders =
-    "INSERT INTO orders(number, id, hold_id, state, cancel_cause, currency, total_minor, "
-    "tax_minor, discount_minor, paid_minor, refunded_minor, customer_note, owner, terminal, "
-    "payment_deadline, created_at, updated_at) VALUES ";
-constexpr std::string_view insertOrderLines =
-    "INSERT INTO order_lines(order_id, line, product_id, sku, name, qty, unit_price_minor, "
-    "discount_minor, tax_rate_bp, tax_minor, total_minor, refunded_qty, refunded_minor) VALUES ";
-constexpr std::string_view insertPayments =
-    "INSERT INTO payments(id, order_id, method, amount_minor, tendered_minor, change_minor, "
-    "rounding_minor, reference, at) VALUES ";
-constexpr std::string_view insertRefunds =
-    "INSERT INTO refunds(id, order_id, amount_minor, restock, reason, at) VALUES ";
-constexpr std::string_view insertRefundLines =
-    "INSERT INTO refund_lines(refund_id, place, line, qty, amount_minor) VALUES ";
-constexpr std::string_view insertEvents =
-    "INSERT INTO payment_events(id, gateway, event_key, order_id, status, amount_minor, currency, "
-    "payment_ref, occurred_at, received_at, result, raw) VALUES ";
-constexpr std::string_view insertAlerts =
-    "INSERT INTO alerts(kind, order_id, event_key, amount_minor, detail, raw, at) VALUES ";
-constexpr std::string_view insertMovements =
-    "INSERT INTO stock_movements(product_id, kind, qty, on_hand_after, reason, order_id, at, "
-    "made_by) "
-    "VALUES ";
-constexpr std::string_view insertTokens =
-    "INSERT INTO tokens(id, name, role, secret_hash, created_at, revoked_at) VALUES ";
-constexpr std::string_view insertAnswers =
-    "INSERT INTO answers(claim, hash, status, body, at) VALUES ";
+constexpr sql::BulkInsert insertHolds{
+    "holds(id, state, expires_at, created_at, owner, terminal, note, order_id)", "btiiittb"};
+constexpr sql::BulkInsert insertHoldLines{"hold_lines(hold_id, line, product_id, qty)", "biii"};
+constexpr sql::BulkInsert insertOrders{
+    "orders(number, id, hold_id, state, cancel_cause, currency, total_minor, tax_minor, "
+    "discount_minor, paid_minor, refunded_minor, customer_note, owner, terminal, "
+    "payment_deadline, created_at, updated_at)",
+    "ibbtttiiiiititiii"};
+constexpr sql::BulkInsert insertOrderLines{
+    "order_lines(order_id, line, product_id, sku, name, qty, unit_price_minor, "
+    "discount_minor, tax_rate_bp, tax_minor, total_minor, refunded_qty, refunded_minor)",
+    "biittiiiiiiii"};
+constexpr sql::BulkInsert insertPayments{
+    "payments(id, order_id, method, amount_minor, tendered_minor, change_minor, "
+    "rounding_minor, reference, at)",
+    "bbtiiiiti"};
+constexpr sql::BulkInsert insertRefunds{"refunds(id, order_id, amount_minor, restock, reason, at)",
+                                        "bbiiti"};
+constexpr sql::BulkInsert insertRefundLines{
+    "refund_lines(refund_id, place, line, qty, amount_minor)", "biiii"};
+constexpr sql::BulkInsert insertEvents{
+    "payment_events(id, gateway, event_key, order_id, status, amount_minor, currency, "
+    "payment_ref, occurred_at, received_at, result, raw)",
+    "bttbtittiitb"};
+constexpr sql::BulkInsert insertAlerts{
+    "alerts(kind, order_id, event_key, amount_minor, detail, raw, at)", "tbtitbi"};
+constexpr sql::BulkInsert insertMovements{
+    "stock_movements(product_id, kind, qty, on_hand_after, reason, order_id, at, made_by)",
+    "itiitbii"};
+constexpr sql::BulkInsert insertTokens{
+    "tokens(id, name, role, secret_hash, created_at, revoked_at)", "ittbii"};
+constexpr sql::BulkInsert insertAnswers{"answers(claim, hash, status, body, at)", "bbibi"};
 
-using sql::ValueType;
-
-const sql::BulkUpdate changeHolds{
+constexpr sql::BulkUpdate changeHolds{
     .table = "holds",
     .assignments = "state = v.column3, expires_at = v.column4, order_id = v.column5",
     .condition = "holds.id = v.column1 AND holds.state = v.column2",
-    .types = {ValueType::Bytes, ValueType::Text, ValueType::Text, ValueType::Integer,
-              ValueType::Bytes}};
-const sql::BulkUpdate changeOrders{
+    .types = "bttib"};
+constexpr sql::BulkUpdate changeOrders{
     .table = "orders",
     .assignments = "state = v.column3, cancel_cause = v.column4, paid_minor = v.column5, "
                    "refunded_minor = v.column6, updated_at = v.column7",
     .condition = "orders.id = v.column1 AND orders.state = v.column2",
-    .types = {ValueType::Bytes, ValueType::Text, ValueType::Text, ValueType::Text,
-              ValueType::Integer, ValueType::Integer, ValueType::Integer}};
-const sql::BulkUpdate changeOrderLines{
+    .types = "btttiii"};
+constexpr sql::BulkUpdate changeOrderLines{
     .table = "order_lines",
     .assignments = "refunded_qty = v.column3, refunded_minor = v.column4",
     .condition = "order_lines.order_id = v.column1 AND order_lines.line = v.column2",
-    .types = {ValueType::Bytes, ValueType::Integer, ValueType::Integer, ValueType::Integer}};
-const sql::BulkUpdate settleEvents{
+    .types = "biii"};
+constexpr sql::BulkUpdate settleEvents{
     .table = "payment_events",
     .assignments = "result = v.column2",
     .condition = "payment_events.id = v.column1 AND payment_events.result = 'waiting'",
-    .types = {ValueType::Bytes, ValueType::Text}};
+    .types = "bt"};
 
 /// A part of something, with what it belongs to and its place there.
 template <class Owner, class Part>
@@ -105,9 +102,9 @@ public:
 
 private:
     template <class Row, class Bind>
-    void insert(std::string_view head, std::size_t columns, const std::vector<Row>& rows, Bind bind)
+    void insert(const sql::BulkInsert& into, const std::vector<Row>& rows, Bind bind)
     {
-        sql::insertRows(m_connection, head, columns, std::span<const Row>(rows), bind);
+        sql::insertRows(m_connection, into, std::span<const Row>(rows), bind);
     }
 
     /// Changes of state, each of which must find the state that was fetched.
@@ -139,7 +136,7 @@ private:
         // In the order of their ids, which is that of time: new rows go to the end of the tree.
         std::sort(added.begin(), added.end(),
                   [](const Hold* a, const Hold* b) { return a->id < b->id; });
-        insert(insertHolds, 8, added, [](Statement& row, const Hold* hold) {
+        insert(insertHolds, added, [](Statement& row, const Hold* hold) {
             row.bind(hold->id)
                 .bind(toString(hold->state))
                 .bind(hold->expiresAt)
@@ -152,7 +149,7 @@ private:
         std::sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) {
             return std::tie(a.owner, a.place) < std::tie(b.owner, b.place);
         });
-        insert(insertHoldLines, 4, lines, [](Statement& row, const auto& line) {
+        insert(insertHoldLines, lines, [](Statement& row, const auto& line) {
             row.bind(line.owner).bind(line.place).bind(line.part->product).bind(line.part->qty);
         });
     }
@@ -190,7 +187,7 @@ private:
         updateOrders(changed);
         std::sort(added.begin(), added.end(),
                   [](const Order* a, const Order* b) { return a->number < b->number; });
-        insert(insertOrders, 17, added, [](Statement& row, const Order* order) {
+        insert(insertOrders, added, [](Statement& row, const Order* order) {
             row.bind(order->number)
                 .bind(order->id)
                 .bind(order->hold)
@@ -265,7 +262,7 @@ private:
 
     void insertOrderLineRows(const std::vector<Placed<OrderId, OrderLine>>& lines)
     {
-        insert(insertOrderLines, 13, lines, [](Statement& row, const auto& placed) {
+        insert(insertOrderLines, lines, [](Statement& row, const auto& placed) {
             const OrderLine& line = *placed.part;
             row.bind(placed.owner)
                 .bind(placed.place)
@@ -287,7 +284,7 @@ private:
                      const std::vector<Placed<OrderId, Refund>>& refunds,
                      const std::vector<Placed<RefundId, RefundLine>>& refundLines)
     {
-        insert(insertPayments, 9, payments, [](Statement& row, const auto& placed) {
+        insert(insertPayments, payments, [](Statement& row, const auto& placed) {
             const Payment& payment = *placed.part;
             row.bind(payment.id)
                 .bind(placed.owner)
@@ -299,7 +296,7 @@ private:
                 .bind(payment.reference)
                 .bind(payment.at);
         });
-        insert(insertRefunds, 6, refunds, [](Statement& row, const auto& placed) {
+        insert(insertRefunds, refunds, [](Statement& row, const auto& placed) {
             const Refund& refund = *placed.part;
             row.bind(refund.id)
                 .bind(placed.owner)
@@ -308,7 +305,7 @@ private:
                 .bind(refund.reason)
                 .bind(refund.at);
         });
-        insert(insertRefundLines, 5, refundLines, [](Statement& row, const auto& placed) {
+        insert(insertRefundLines, refundLines, [](Statement& row, const auto& placed) {
             row.bind(placed.owner)
                 .bind(placed.place)
                 .bind(placed.part->line)
@@ -331,7 +328,7 @@ private:
         update(settleEvents, settled, [](Statement& row, const InboxEvent* inbox) {
             row.bind(inbox->id).bind(toString(inbox->result));
         });
-        insert(insertEvents, 12, added, [](Statement& row, const InboxEvent* inbox) {
+        insert(insertEvents, added, [](Statement& row, const InboxEvent* inbox) {
             const PaymentEvent& event = inbox->event;
             row.bind(inbox->id)
                 .bind(event.gateway)
@@ -354,7 +351,7 @@ private:
 
     void writeRecords()
     {
-        insert(insertAlerts, 7, m_slice.alerts, [](Statement& row, const Alert& alert) {
+        insert(insertAlerts, m_slice.alerts, [](Statement& row, const Alert& alert) {
             row.bind(toString(alert.kind))
                 .bind(alert.order)
                 .bind(alert.eventKey)
@@ -363,7 +360,7 @@ private:
                 .bindBytes(alert.raw)
                 .bind(alert.at);
         });
-        insert(insertMovements, 8, m_slice.movements,
+        insert(insertMovements, m_slice.movements,
                [](Statement& row, const StockMovement& movement) {
                    row.bind(movement.product)
                        .bind(toString(movement.kind))
@@ -389,7 +386,7 @@ private:
                     .run();
             }
         }
-        insert(insertTokens, 6, added, [](Statement& row, const TokenEntry* token) {
+        insert(insertTokens, added, [](Statement& row, const TokenEntry* token) {
             row.bind(token->id)
                 .bind(token->name)
                 .bind(toString(token->role))
@@ -414,7 +411,7 @@ Result<void, StoreError> writeSlice(sql::Connection& connection, const Slice& sl
 
 void writeAnswers(sql::Connection& connection, std::span<const AnswerRecord> answers, Instant now)
 {
-    sql::insertRows(connection, insertAnswers, 5, answers,
+    sql::insertRows(connection, insertAnswers, answers,
                     [now](Statement& row, const AnswerRecord& record) {
                         const RequestHash& hash = record.claim.hash;
                         row.bindBytes(claimBytes(record.claim.key))

@@ -207,7 +207,7 @@ SqlLedgerStore::Head SqlLedgerStore::appendJournal(std::span<const Event> events
         rows.push_back({head.position, std::move(payload), head.hash});
     }
     sql::insertRows(
-        *m_connection, "INSERT INTO journal(position, at, payload, hash) VALUES ", 4,
+        *m_connection, {"journal(position, at, payload, hash)", "iibb"},
         std::span<const JournalRow>(rows), [now](sql::Statement& insert, const JournalRow& row) {
             insert.bind(row.position)
                 .bind(now)

@@ -6,6 +6,7 @@
 #include <QVariant>
 
 #include <atomic>
+#include <utility>
 
 namespace holdfast::sql {
 
@@ -59,6 +60,31 @@ QString optionsOf(const DatabaseUrl& url, Access access)
     HOLDFAST_ASSERT(false);
 }
 
+/// Elements of array literals, PostgreSQL manual section 8.15.6.
+void appendQuoted(std::string& array, std::string_view text)
+{
+    array += '"';
+    for (const char c : text) {
+        if (c == '"' || c == '\\') {
+            array += '\\';
+        }
+        array += c;
+    }
+    array += '"';
+}
+
+void appendHex(std::string& array, const QByteArray& bytes)
+{
+    static constexpr std::string_view digits = "0123456789abcdef";
+    array += "\"\\\\x";
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        array += digits[byte >> 4U];
+        array += digits[byte & 0xfU];
+    }
+    array += '"';
+}
+
 QByteArray view(const Uuid& id)
 {
     return {reinterpret_cast<const char*>(id.bytes.data()),
@@ -78,14 +104,47 @@ Statement::Statement(Connection& connection, std::string_view sql)
     }
 }
 
+Statement& Statement::collect(std::size_t columns)
+{
+    m_arrays.assign(columns, {});
+    m_collected = 0;
+    return *this;
+}
+
+std::string* Statement::nextElement()
+{
+    if (m_arrays.empty()) {
+        return nullptr;
+    }
+    std::string& array = m_arrays[m_collected++ % m_arrays.size()];
+    array += array.empty() ? '{' : ',';
+    return &array;
+}
+
+void Statement::bindArrays()
+{
+    for (std::string& array : std::exchange(m_arrays, {})) {
+        array += array.empty() ? "{}" : "}";
+        m_query.bindValue(m_bound++, QString::fromStdString(array));
+    }
+}
+
 Statement& Statement::bind(std::int64_t number)
 {
-    m_query.bindValue(m_bound++, QVariant(static_cast<qlonglong>(number)));
+    if (std::string* const array = nextElement()) {
+        *array += std::to_string(number);
+    } else {
+        m_query.bindValue(m_bound++, QVariant(static_cast<qlonglong>(number)));
+    }
     return *this;
 }
 
 Statement& Statement::bind(std::string_view text)
 {
+    if (std::string* const array = nextElement()) {
+        appendQuoted(*array, text);
+        return *this;
+    }
     // A null QString would be bound as NULL.
     m_query.bindValue(m_bound++,
                       text.empty()
@@ -96,7 +155,11 @@ Statement& Statement::bind(std::string_view text)
 
 Statement& Statement::bind(const QByteArray& bytes)
 {
-    m_query.bindValue(m_bound++, bytes);
+    if (std::string* const array = nextElement()) {
+        appendHex(*array, bytes);
+    } else {
+        m_query.bindValue(m_bound++, bytes);
+    }
     return *this;
 }
 
@@ -114,12 +177,17 @@ Statement& Statement::bindBytes(std::string_view bytes)
 
 Statement& Statement::bindNull()
 {
-    m_query.bindValue(m_bound++, QVariant());
+    if (std::string* const array = nextElement()) {
+        *array += "NULL";
+    } else {
+        m_query.bindValue(m_bound++, QVariant());
+    }
     return *this;
 }
 
 bool Statement::run()
 {
+    bindArrays();
     m_bound = 0;
     if (m_connection.error()) {
         return false;

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace holdfast::sql {
 
@@ -25,6 +26,10 @@ class Statement
 {
 public:
     Statement(Connection& connection, std::string_view sql);
+
+    /// From here to run(), behind what is bound already, what is bound are rows of so many columns,
+    /// which go out as one array for each column (takesArrays()).
+    Statement& collect(std::size_t columns);
 
     /// Not after an error of the connection, nor when the text is wrong.
     [[nodiscard]] bool isPrepared() const { return m_prepared; }
@@ -91,9 +96,14 @@ public:
 
 private:
     bool noteError();
+    /// The array that the next value goes into, ready for it; null when nothing is collected.
+    [[nodiscard]] std::string* nextElement();
+    void bindArrays();
 
     Connection& m_connection;
     QSqlQuery m_query;
+    std::vector<std::string> m_arrays; ///< PostgreSQL's array literals without their ends
+    std::size_t m_collected = 0;
     int m_bound = 0;
     bool m_prepared = false;
 };

@@ -2,6 +2,7 @@
 
 #include "shared/domain/assert.h"
 
+#include <algorithm>
 #include <array>
 
 namespace holdfast::sql {
@@ -142,37 +143,41 @@ void putPartialIndexes(Engine engine, std::string& text)
     }
 }
 
-std::string_view castType(ValueType type)
+std::string_view arrayParameter(char type)
 {
     switch (type) {
-    case ValueType::Integer:
-        return "CAST(? AS BIGINT)";
-    case ValueType::Text:
-        return "CAST(? AS TEXT)";
-    case ValueType::Bytes:
-        return "CAST(? AS BYTEA)";
+    case 'i':
+        return "CAST(? AS BIGINT[])";
+    case 't':
+        return "CAST(? AS TEXT[])";
+    case 'b':
+        return "CAST(? AS BYTEA[])";
+    default:
+        HOLDFAST_ASSERT(false);
     }
-    HOLDFAST_ASSERT(false);
+}
+
+/// "unnest(…) AS v(column1, …)": rows out of one array for each column.
+std::string unnested(ColumnTypes types)
+{
+    std::string arrays;
+    std::string names;
+    for (std::size_t column = 0; column < types.size(); ++column) {
+        const std::string_view comma = column == 0 ? "" : ", ";
+        arrays += std::string(comma) + std::string(arrayParameter(types[column]));
+        names += std::string(comma) + "column" + std::to_string(column + 1);
+    }
+    return "unnest(" + arrays + ") AS v(" + names + ')';
 }
 
 /// One row of values, its columns named for MariaDB, which does not do so by itself.
-std::string valueRow(const BulkUpdate& update)
+std::string namedRow(ColumnTypes types)
 {
     std::string row;
-    for (std::size_t column = 0; column < update.types.size(); ++column) {
+    for (std::size_t column = 0; column < types.size(); ++column) {
         row += (column == 0 ? "?" : ",?") + (" AS column" + std::to_string(column + 1));
     }
     return row;
-}
-
-std::string castRow(const BulkUpdate& update)
-{
-    std::string row;
-    for (const ValueType type : update.types) {
-        row += row.empty() ? "(" : ",";
-        row += castType(type);
-    }
-    return row + ')';
 }
 
 } // namespace
@@ -293,35 +298,64 @@ std::optional<std::string> schemaStatement(Engine engine, std::string_view state
     return text;
 }
 
+std::size_t bulkLength(Engine engine, std::size_t count)
+{
+    static constexpr std::size_t most = 64;
+    switch (engine) {
+    case Engine::Sqlite:
+        return count >= most ? most : count >= 8 ? 8 : 1;
+    case Engine::PostgreSql:
+        return std::min<std::size_t>(count, 1'000);
+    case Engine::MariaDb:
+        return std::min(count, most);
+    }
+    HOLDFAST_ASSERT(false);
+}
+
+bool takesArrays(Engine engine)
+{
+    return engine == Engine::PostgreSql;
+}
+
+std::string bulkInsertText(Engine engine, const BulkInsert& insert, std::size_t rows)
+{
+    const std::string head = "INSERT INTO " + std::string(insert.into);
+    return takesArrays(engine) ? head + " SELECT * FROM " + unnested(insert.types)
+                               : head + " VALUES " + placeholders(rows, insert.types.size());
+}
+
 std::string bulkUpdateText(Engine engine, const BulkUpdate& update, std::size_t rows)
 {
-    const std::string columns = placeholders(1, update.types.size());
     const std::string head = "UPDATE " + std::string(update.table);
     const std::string set = " SET " + std::string(update.assignments);
     const std::string condition(update.condition);
+    if (takesArrays(engine)) {
+        return head + set + " FROM " + unnested(update.types) + " WHERE " + condition;
+    }
+    const std::size_t columns = update.types.size();
     if (engine == Engine::MariaDb) {
-        std::string values = "SELECT " + valueRow(update);
-        const std::string next = " UNION ALL SELECT " + columns.substr(1, columns.size() - 2);
-        for (std::size_t row = 1; row < rows; ++row) {
-            values += next;
+        const std::string row = placeholders(1, columns);
+        std::string values = "SELECT " + namedRow(update.types);
+        for (std::size_t index = 1; index < rows; ++index) {
+            values += " UNION ALL SELECT " + row.substr(1, row.size() - 2);
         }
         return head + " JOIN (" + values + ") v ON " + condition + set;
     }
-    // The types of the first row are those of all.
-    std::string values = engine == Engine::PostgreSql ? castRow(update) : columns;
-    for (std::size_t row = 1; row < rows; ++row) {
-        values += ',' + columns;
-    }
-    return head + set + " FROM (VALUES " + values + ") AS v WHERE " + condition;
+    return head + set + " FROM (VALUES " + placeholders(rows, columns) + ") AS v WHERE " +
+           condition;
 }
 
-std::string keyList(Engine engine, std::size_t keys, std::size_t columns)
+std::string anyOf(Engine engine, ColumnTypes types, std::size_t keys)
 {
-    if (columns == 1) {
-        return placeholders(1, keys);
+    if (takesArrays(engine)) {
+        return types.size() == 1 ? " = ANY(" + std::string(arrayParameter(types.front())) + ')'
+                                 : " IN (SELECT * FROM " + unnested(types) + ')';
     }
-    const std::string list = placeholders(keys, columns);
-    return engine == Engine::Sqlite ? "(VALUES " + list + ')' : '(' + list + ')';
+    if (types.size() == 1) {
+        return " IN " + placeholders(1, keys);
+    }
+    const std::string list = placeholders(keys, types.size());
+    return engine == Engine::Sqlite ? " IN (VALUES " + list + ')' : " IN (" + list + ')';
 }
 
 std::string placeholders(std::size_t rows, std::size_t columns)

@@ -55,8 +55,16 @@ inline constexpr int idleTransactionSeconds = 10;
 /// other two; nothing when it is not for this one.
 [[nodiscard]] std::optional<std::string> schemaStatement(Engine engine, std::string_view statement);
 
-/// Types of the values of a statement, for the engine that cannot see them from the context.
-enum class ValueType { Integer, Text, Bytes };
+/// Types of the columns of a bulk statement, one letter each: i for integers, t for text, b for
+/// bytes.
+using ColumnTypes = std::string_view;
+
+/// An insert of many rows by one statement; `into` is "table(a, b)".
+struct BulkInsert
+{
+    std::string_view into;
+    ColumnTypes types;
+};
 
 /// An update of many rows by one statement, each row with values of its own. In the texts the
 /// given values are v.column1, v.column2 …; columns of the table have its name before them where
@@ -66,13 +74,22 @@ struct BulkUpdate
     std::string_view table;
     std::string_view assignments;
     std::string_view condition; ///< matches a row of the table with its values
-    std::vector<ValueType> types;
+    ColumnTypes types;
 };
 
+/// How many of `count` rows go into one statement. SQLite and MariaDB write each value into the
+/// text, so that each length is prepared and kept by itself: SQLite has few of them, MariaDB, to
+/// which each statement is a journey, more. PostgreSQL takes a column as one array of any length.
+[[nodiscard]] std::size_t bulkLength(Engine engine, std::size_t count);
+
+/// Whether the values of many rows are handed over as one array for each column.
+[[nodiscard]] bool takesArrays(Engine engine);
+
+[[nodiscard]] std::string bulkInsertText(Engine engine, const BulkInsert& insert, std::size_t rows);
 [[nodiscard]] std::string bulkUpdateText(Engine engine, const BulkUpdate& update, std::size_t rows);
 
-/// "IN" list of keys with several columns.
-[[nodiscard]] std::string keyList(Engine engine, std::size_t keys, std::size_t columns);
+/// What stands behind a column, or behind "(a, b)", to match any of the keys.
+[[nodiscard]] std::string anyOf(Engine engine, ColumnTypes types, std::size_t keys);
 
 /// "(?,?,?),(?,?,?)"
 [[nodiscard]] std::string placeholders(std::size_t rows, std::size_t columns);

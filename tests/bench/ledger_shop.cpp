@@ -75,17 +75,17 @@ private:
     {
         sql::insertRows(
             m_connection,
-            "INSERT INTO products(id, sku, name, brand, quantity_text, category, price_minor, "
-            "currency, tax_rate_bp, image, favourite_rank, archived, version, created_at, "
-            "updated_at) VALUES ",
-            15, piece, [](Statement& row, std::int64_t id) {
+            {"products(id, sku, name, brand, quantity_text, category, price_minor, currency, "
+             "tax_rate_bp, image, favourite_rank, archived, version, created_at, updated_at)",
+             "itttttititiiiii"},
+            piece, [](Statement& row, std::int64_t id) {
                 const std::string sku = "B" + std::to_string(id);
                 row.bind(id).bind(sku).bind(sku).bind("").bind("").bind("bench").bind(100);
                 row.bind("EUR").bind(0).bind("").bind(0).bind(0).bind(1).bind(0).bind(0);
             });
         sql::insertRows(m_connection,
-                        "INSERT INTO stock(product_id, on_hand, held, committed, version) VALUES ",
-                        5, piece, [this](Statement& row, std::int64_t id) {
+                        {"stock(product_id, on_hand, held, committed, version)", "iiiii"}, piece,
+                        [this](Statement& row, std::int64_t id) {
                             row.bind(id).bind(m_filling.stock).bind(0).bind(0).bind(0);
                         });
     }
@@ -100,18 +100,17 @@ private:
         const auto idOf = [&ids, first](std::int64_t number) {
             return ids[static_cast<std::size_t>(number - first)];
         };
-        sql::insertRows(m_connection,
-                        "INSERT INTO holds(id, state, expires_at, created_at, owner, terminal, "
-                        "note, order_id) VALUES ",
-                        8, piece, [&](Statement& row, std::int64_t number) {
-                            const std::int64_t offset =
-                                m_filling.spread.ms * number / m_filling.holds;
-                            row.bind(idOf(number)).bind("active");
-                            row.bind(m_filling.due.ms + offset).bind(m_filling.due.ms);
-                            row.bind(0).bind("bench").bind("").bindNull();
-                        });
-        sql::insertRows(m_connection,
-                        "INSERT INTO hold_lines(hold_id, line, product_id, qty) VALUES ", 4, piece,
+        sql::insertRows(
+            m_connection,
+            {"holds(id, state, expires_at, created_at, owner, terminal, note, order_id)",
+             "btiiittb"},
+            piece, [&](Statement& row, std::int64_t number) {
+                const std::int64_t offset = m_filling.spread.ms * number / m_filling.holds;
+                row.bind(idOf(number)).bind("active");
+                row.bind(m_filling.due.ms + offset).bind(m_filling.due.ms);
+                row.bind(0).bind("bench").bind("").bindNull();
+            });
+        sql::insertRows(m_connection, {"hold_lines(hold_id, line, product_id, qty)", "biii"}, piece,
                         [&](Statement& row, std::int64_t number) {
                             const std::int64_t product =
                                 heldProducts() == 1 ? 1 : 2 + number % (heldProducts() - 1);

@@ -245,7 +245,7 @@ void TestSqlConnection::insertRowsWritesEveryRow()
     const auto connection = file.openWithTable();
     const std::vector<std::int64_t> rows = upTo(count);
     QVERIFY(insertRows(
-        *connection, "INSERT INTO t(id, a, b) VALUES ", 3, std::span<const std::int64_t>(rows),
+        *connection, {"t(id, a, b)", "iii"}, std::span<const std::int64_t>(rows),
         [](Statement& insert, std::int64_t id) { insert.bind(id).bind(id * 2).bind(id * 3); }));
     QCOMPARE(numbersOf(*connection, "SELECT id FROM t WHERE a = 2 * id AND b = 3 * id ORDER BY id"),
              rows);
