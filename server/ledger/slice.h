@@ -115,6 +115,7 @@ struct Slice
     std::unordered_map<std::int64_t, TokenEntry> tokens = {};
     std::vector<HoldId> overdueHolds = {};   ///< those the store found; contents are in `holds`
     std::vector<OrderId> overdueOrders = {}; ///< contents are in `orders`
+    bool overdueMore = false; ///< the touched goods may have more overdue holds than were fetched
     std::int64_t lastOrderNumber = 0;
     std::int64_t lastProductId = 0;
     std::int64_t lastTokenId = 0;

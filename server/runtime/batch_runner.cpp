@@ -4,6 +4,7 @@
 #include "shared/domain/limits.h"
 #include "shared/protocol/problem.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -74,6 +75,21 @@ std::vector<AnswerRecord> recordsOf(const std::vector<Decision>& decisions,
     return records;
 }
 
+/// A decision that more units would have changed.
+bool lacksUnits(const std::vector<Decision>& decisions, const Slice& slice)
+{
+    const auto refused = [](const Decision& decision) {
+        const auto* no = std::get_if<Refused>(&decision.outcome);
+        return no != nullptr &&
+               (no->code == RefusalCode::InsufficientStock || no->code == RefusalCode::StockInUse);
+    };
+    const auto unfulfilled = [](const Event& event) {
+        return event.kind == EventKind::OrderPaidUnfulfilled;
+    };
+    return std::any_of(decisions.begin(), decisions.end(), refused) ||
+           std::any_of(slice.events.begin(), slice.events.end(), unfulfilled);
+}
+
 /// 1, 2, 4 … ms, a different share of it for each attempt, so that two servers do not meet again.
 Duration pauseAfter(int attempt, Instant now)
 {
@@ -138,8 +154,15 @@ Result<void, StoreError> BatchRunner::decide()
     if (m_store.takeForeignWrites()) {
         m_observer.foreignWrites();
     }
-    std::vector<Decision> decisions = m_ledger.apply(part, m_slice, m_now);
-    m_decided = encodeAll(part, decisions, m_now);
+    const std::span<const Envelope> commands = m_overdueFirst ? part.first(0) : part;
+    std::vector<Decision> decisions = m_ledger.apply(commands, m_slice, m_now);
+    if (!m_overdueFirst && m_slice.overdueMore && lacksUnits(decisions, m_slice)) {
+        m_store.rollback();
+        m_overdueFirst = true;
+        m_stage = Stage::Open;
+        return {};
+    }
+    m_decided = encodeAll(commands, decisions, m_now);
     m_records = recordsOf(decisions, m_decided);
     if (m_slice.events.empty() && m_records.empty() && !m_slice.forgetAnswersBefore) {
         m_store.rollback();
@@ -182,7 +205,9 @@ void BatchRunner::finishPart()
 {
     std::move(m_decided.begin(), m_decided.end(), std::back_inserter(m_settled));
     m_decided.clear();
-    m_parts.pop_back();
+    if (!std::exchange(m_overdueFirst, false)) {
+        m_parts.pop_back();
+    }
     m_stage = Stage::Open;
     m_attempt = 0;
 }
@@ -204,6 +229,7 @@ void BatchRunner::giveUp(StoreError error, bool opened)
     const std::span<const Envelope> part = m_parts.back();
     m_parts.pop_back();
     m_attempt = 0;
+    m_overdueFirst = false;
     // A database that nobody gets into takes halves no sooner, and each would wait as long again.
     const bool contentAtFault =
         opened && (error == StoreError::Rejected || error == StoreError::Busy);

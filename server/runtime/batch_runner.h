@@ -106,6 +106,9 @@ private:
     std::vector<Settled> m_settled;
     Stage m_stage = Stage::Open;
     int m_attempt = 0;
+    /// Units were missing while goods had more overdue holds than one transaction ends: those end
+    /// first, piece by piece, and then the part is decided anew.
+    bool m_overdueFirst = false;
 
     // What has been decided about the part under way and waits for its commit.
     Instant m_now = {};

@@ -174,6 +174,7 @@ private:
             std::span<const ProductId>(m_products),
             [this](Statement& select) { select.bind(m_now); },
             [](Statement& select, ProductId product) { select.bind(product); }, add);
+        m_slice.overdueMore = ids.size() >= limits::expiryChunkMax;
         if (m_request.overdueHoldsMax > 0) {
             m_connection
                 .statement("SELECT id FROM holds WHERE state = 'active' AND expires_at <= ? "
