@@ -73,6 +73,7 @@ class TestBatchRunner : public QObject
 private Q_SLOTS:
     void oneBatchIsOneCommit();
     void nothingToWriteIsNoCommit();
+    void whatStorageCanDoIsKnown();
     void busyIsTriedAgain();
     void aDatabaseThatNobodyGetsIntoIsNotHalved();
     void aBusyBatchIsHalvedInTheEnd();
@@ -244,6 +245,31 @@ void TestBatchRunner::foreignWritesAreTold()
     QCOMPARE(shop.witness.foreign.load(), 1);
     shop.run({envelopeOf("release h0")});
     QCOMPARE(shop.witness.foreign.load(), 1);
+}
+
+void TestBatchRunner::whatStorageCanDoIsKnown()
+{
+    RunnerShop shop;
+    const auto storage = [&shop] { return shop.counters.storage.load(); };
+    QVERIFY(storage() == Storage::Well);
+    shop.store.commitFaults = {StoreError::Full};
+    QCOMPARE(shop.statuses({envelopeOf("place a 1x1")}), std::vector<int>{503});
+    QVERIFY(storage() == Storage::Full);
+    // A sweep that finds nothing proves no space; a write does, also one that changes nothing.
+    shop.run({envelopeOf("sweep-holds")});
+    QVERIFY(storage() == Storage::Full);
+    shop.run({envelopeOf("forget-answers")});
+    QVERIFY(storage() == Storage::Well);
+    for (const StoreError error : {StoreError::Unavailable, StoreError::OutcomeUnknown}) {
+        shop.store.commitFaults = {error};
+        shop.run({envelopeOf("place b 1x1")});
+        QVERIFY(storage() == Storage::Away);
+        shop.run({envelopeOf("sweep-holds")});
+        QVERIFY(storage() == Storage::Well);
+    }
+    shop.store.commitFaults = {StoreError::Rejected};
+    QCOMPARE(shop.statuses({envelopeOf("place c 1x1")}), std::vector<int>{500});
+    QVERIFY(storage() == Storage::Well);
 }
 
 QTEST_GUILESS_MAIN(TestBatchRunner)
