@@ -28,6 +28,11 @@ Faults drawFaults(Random& random)
     faults.killSession = rate(50);
     faults.jump = rate(50);
     faults.drift = rate(50);
+    if (random.chance(2'000)) {
+        // Long enough to clean up after, and never as long as answers must be kept.
+        faults.jump = 20;
+        faults.jumpMaxMs = 7'200'000;
+    }
     faults.requestLost = rate(800);
     faults.requestRepeated = rate(800);
     faults.answerLost = rate(800);

@@ -30,6 +30,7 @@ struct Faults
     int killSession = 0; ///< the database drops whoever holds the lock
     int jump = 0;        ///< every clock goes ahead at once
     int drift = 0;       ///< one server's clock is corrected
+    std::int64_t jumpMaxMs = 20'000;
 
     // The network, at each message
     int requestLost = 0;

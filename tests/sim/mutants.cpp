@@ -26,6 +26,8 @@ constexpr std::array all{
     MutantInfo{Mutant::EventJournaledTwice, "event-journaled-twice", Invariant::EventAppliedOnce},
     MutantInfo{Mutant::AnswersNotKept, "answers-not-kept", Invariant::EffectHappensOnce},
     MutantInfo{Mutant::RefusalsNotKept, "refusals-not-kept", Invariant::OneKeyOneAnswer},
+    MutantInfo{Mutant::AnswersForgottenEarly, "answers-forgotten-early",
+               Invariant::OneKeyOneAnswer},
     MutantInfo{Mutant::StockLooksSmaller, "stock-looks-smaller", Invariant::AnswerIsTrue},
     MutantInfo{Mutant::ReplyBeforeCommit, "reply-before-commit", Invariant::AnswerIsTrue},
     MutantInfo{Mutant::CommitLostInCrash, "commit-lost-in-crash", Invariant::AcknowledgedIsKept},

@@ -29,6 +29,7 @@ enum class Mutant {
     EventJournaledTwice,
     AnswersNotKept,
     RefusalsNotKept,
+    AnswersForgottenEarly,
     StockLooksSmaller,
     ReplyBeforeCommit,
     CommitLostInCrash,

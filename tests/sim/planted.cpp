@@ -192,6 +192,10 @@ bool Planted::intoCommit(MemoryShop& shop, const Slice& slice,
     } else if (m_mutant == Mutant::MovementForgotten && !written.movements.empty()) {
         written.movements.pop_back();
     }
+    if (m_mutant == Mutant::AnswersForgottenEarly && slice.forgetAnswersBefore) {
+        std::erase_if(shop.answers,
+                      [](const auto& named) { return named.second.answer.answer.status >= 400; });
+    }
     const std::size_t journalBefore = shop.journal.size();
     shop.takeOver(written, kept, now);
     intoTables(shop, written, journalBefore);

@@ -138,6 +138,9 @@ Result<void, StoreError> SimDatabase::commit(Session session, const Slice& slice
     }
     m_trace.line(m_time.sinceStartMs(), "database: session ", session, " commits ",
                  slice.events.size(), " events and ", records.size(), " answers");
+    if (slice.forgetAnswersBefore) {
+        m_trace.seen("answers cleaned up");
+    }
     if (!m_planted.commitsLater(slice, records, now)) {
         apply(slice, records, now);
     }

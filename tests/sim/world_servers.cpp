@@ -109,7 +109,7 @@ void World::disturb()
         }
     }
     if (m_random.chance(m_faults.jump)) {
-        const std::int64_t byMs = m_random.between(100, 20'000);
+        const std::int64_t byMs = m_random.between(100, m_faults.jumpMaxMs);
         m_trace.line(m_time.sinceStartMs(), "every clock goes ahead by ", byMs, "ms");
         m_trace.seen("clocks jump");
         m_time.ms += byMs;
