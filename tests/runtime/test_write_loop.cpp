@@ -1,0 +1,151 @@
+#include "server/runtime/write_loop.h"
+#include "tests/runtime/runtime_shop.h"
+
+#include <QTest>
+
+using namespace holdfast;
+
+namespace {
+
+/// Time of both kinds that only moves when told.
+class StoppedClock final : public Clock
+{
+public:
+    [[nodiscard]] Instant now() const override { return {1'800'000'000'000 + m_ms}; }
+    [[nodiscard]] std::chrono::steady_clock::time_point steady() const override
+    {
+        return std::chrono::steady_clock::time_point(std::chrono::milliseconds(m_ms));
+    }
+    void pass(Duration time) { m_ms += time.ms; }
+
+private:
+    std::int64_t m_ms = 1'000;
+};
+
+/// A writer without a thread, whose first sweep is behind it.
+struct LoopShop
+{
+    StoppedClock clock;
+    MemoryStore store;
+    Ledger ledger{LedgerRules{}};
+    Witness witness;
+    CommandQueue queue;
+    BatchCounters counters;
+    WriteLoop loop{ledger, clock, queue, witness, store, counters, {}};
+
+    LoopShop()
+    {
+        submit("product stock=10 price=100");
+        finish();
+        store.calls.clear();
+        answers.clear();
+    }
+    void submit(const std::string& sentence)
+    {
+        QVERIFY(queue.submit({envelopeOf(sentence), [this](CommandAnswer&& answer) {
+                                  answers.push_back(answer.status);
+                              }}) == Admission::Accepted);
+    }
+    void finish()
+    {
+        do {
+            loop.tick();
+        } while (loop.busy());
+    }
+    [[nodiscard]] std::string lastCall() const
+    {
+        return store.calls.empty() ? "" : store.calls.back();
+    }
+
+    std::vector<int> answers;
+};
+
+} // namespace
+
+class TestWriteLoop : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void eachTickIsOneStep();
+    void whoeverTicksItIsToldToWait();
+    void nothingToDoIsNoBatch();
+    void sweepsWhenItIsTime();
+    void whatComesMeanwhileIsTheNextBatch();
+};
+
+void TestWriteLoop::eachTickIsOneStep()
+{
+    LoopShop shop;
+    shop.submit("place a 1x1");
+    QVERIFY(!shop.loop.busy());
+    shop.loop.tick(); // takes
+    QVERIFY(shop.loop.busy() && shop.loop.opensNext());
+    QCOMPARE(shop.lastCall(), std::string());
+    shop.loop.tick();
+    QVERIFY(!shop.loop.opensNext());
+    QCOMPARE(shop.lastCall(), std::string("open"));
+    shop.loop.tick();
+    QCOMPARE(shop.lastCall(), std::string("begin"));
+    shop.loop.tick();
+    QCOMPARE(shop.lastCall(), std::string("commit"));
+    QCOMPARE(shop.witness.commits.load(), 2); // the product's was the first
+    QVERIFY(shop.answers.empty());
+    QVERIFY(shop.loop.busy());
+    shop.loop.tick();
+    QCOMPARE(shop.answers, std::vector<int>{201});
+    QVERIFY(!shop.loop.busy());
+}
+
+void TestWriteLoop::whoeverTicksItIsToldToWait()
+{
+    LoopShop shop;
+    shop.store.commitFaults = {StoreError::Busy};
+    shop.submit("place a 1x1");
+    shop.loop.tick();
+    shop.loop.tick();
+    shop.loop.tick();
+    QVERIFY(shop.loop.tick().ms > 0);
+    QVERIFY(shop.loop.opensNext()); // from the beginning
+    QVERIFY(shop.answers.empty());
+    shop.finish();
+    QCOMPARE(shop.answers, std::vector<int>{201});
+}
+
+void TestWriteLoop::nothingToDoIsNoBatch()
+{
+    LoopShop shop;
+    const std::uint64_t batches = shop.counters.batches;
+    QCOMPARE(shop.loop.tick().ms, 0);
+    QVERIFY(!shop.loop.busy());
+    QVERIFY(shop.store.calls.empty());
+    QCOMPARE(shop.counters.batches.load(), batches);
+}
+
+void TestWriteLoop::sweepsWhenItIsTime()
+{
+    LoopShop shop;
+    shop.submit("place a 1x4");
+    shop.finish();
+    shop.clock.pass(Duration::seconds(120));
+    QVERIFY(shop.loop.nextSweep() <= shop.clock.steady());
+    shop.finish();
+    QCOMPARE(shop.store.products.at(ProductId{1}).stock.held, 0);
+    QVERIFY(shop.loop.nextSweep() ==
+            shop.clock.steady() + std::chrono::milliseconds(limits::sweepPeriod.ms));
+}
+
+void TestWriteLoop::whatComesMeanwhileIsTheNextBatch()
+{
+    LoopShop shop;
+    shop.submit("place a 1x6");
+    shop.loop.tick();
+    shop.submit("place b 1x6");
+    shop.finish();
+    QCOMPARE(shop.answers, std::vector<int>{201});
+    shop.finish();
+    QCOMPARE(shop.answers, (std::vector<int>{201, 409}));
+}
+
+QTEST_GUILESS_MAIN(TestWriteLoop)
+#include "test_write_loop.moc"
