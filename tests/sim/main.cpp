@@ -1,12 +1,16 @@
 #include "tests/sim/mutants.h"
 #include "tests/sim/world.h"
 
+#include <array>
+#include <atomic>
 #include <charconv>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 #include <vector>
 
 using namespace holdfast::sim;
@@ -15,6 +19,24 @@ namespace {
 
 constexpr int exitViolated = 1;
 constexpr int exitMisused = 2;
+
+/// For sayWhere() alone, which cannot be told anything.
+std::atomic<std::uint64_t> runningSeed{0};
+
+/// An assertion of the ledger ends the program: say at which seed.
+void sayWhere(int /*signal*/)
+{
+    std::array<char, 20> digits{};
+    std::size_t first = digits.size();
+    for (std::uint64_t left = runningSeed; left > 0 && first > 0; left /= 10) {
+        digits[--first] = static_cast<char>('0' + left % 10);
+    }
+    constexpr std::string_view before = "aborted at: holdfast_sim --trace --seed ";
+    const auto written = write(STDERR_FILENO, before.data(), before.size()) +
+                         write(STDERR_FILENO, digits.data() + first, digits.size() - first) +
+                         write(STDERR_FILENO, "\n", 1);
+    static_cast<void>(written);
+}
 
 struct Wanted
 {
@@ -117,6 +139,7 @@ int main(int argc, char** argv)
     if (!wanted) {
         return misused();
     }
+    std::signal(SIGABRT, sayWhere);
     const auto start = std::chrono::steady_clock::now();
     std::size_t operations = 0;
     std::size_t answers = 0;
@@ -127,6 +150,7 @@ int main(int argc, char** argv)
     for (std::uint64_t seed = wanted->first; seed <= wanted->last; ++seed) {
         RunOptions options = wanted->options;
         options.seed = seed;
+        runningSeed = seed;
         options.tally = wanted->tally ? &tally : nullptr;
         const RunReport report = runSeed(options);
         operations += report.operations;

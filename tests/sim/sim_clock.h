@@ -18,6 +18,8 @@ struct WorldTime
 class SimClock final : public Clock
 {
 public:
+    static constexpr std::int64_t offMaxMs = 200;
+
     SimClock(const WorldTime& world, std::int64_t offMs) : m_world(world), m_offMs(offMs) {}
 
     [[nodiscard]] Instant now() const override { return {m_world.ms + m_offMs}; }

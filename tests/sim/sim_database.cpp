@@ -3,6 +3,7 @@
 #include "shared/domain/assert.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace holdfast::sim {
 
@@ -90,6 +91,10 @@ Result<Slice, StoreError> SimDatabase::begin(Session session, const SliceRequest
     }
     if (m_random.chance(m_faults.beginBusy)) {
         return fail(session, StoreError::Busy, "begin");
+    }
+    // A batch that had to wait for the database must not be decided with the time before.
+    if (std::abs(now.ms - m_time.ms) > SimClock::offMaxMs) {
+        m_complain(Invariant::DeadlineDecides, "a batch is decided with an old time");
     }
     Slice slice = m_shop.fetch(request, now);
     m_planted.intoSlice(slice, request, m_shop, now);
@@ -184,7 +189,11 @@ void SimDatabase::decide()
 void SimDatabase::apply(const Slice& slice, std::span<const AnswerRecord> records, Instant now)
 {
     if (!m_planted.intoCommit(m_shop, slice, records, now)) {
-        HOLDFAST_ASSERT(m_shop.guardsHold(slice));
+        if (!m_shop.guardsHold(slice)) {
+            m_complain(Invariant::TablesMatchJournal,
+                       "the tables refuse what was decided from them");
+            return;
+        }
         m_shop.takeOver(slice, records, now);
     }
     m_committed();

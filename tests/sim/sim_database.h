@@ -26,6 +26,7 @@ class SimDatabase
 public:
     /// After each commit that was applied, acknowledged or not.
     using CommitListener = std::function<void()>;
+    using Complaint = std::function<void(Invariant, std::string_view)>;
 
     SimDatabase(const WorldTime& time, const Faults& faults, Random& random, Trace& trace,
                 Mutant mutant)
@@ -34,6 +35,8 @@ public:
     {}
 
     void onCommit(CommitListener listener) { m_committed = std::move(listener); }
+    /// When a server does what no server should.
+    void onMisuse(Complaint complain) { m_complain = std::move(complain); }
 
     [[nodiscard]] const MemoryShop& shop() const { return m_shop; }
     [[nodiscard]] Session newSession() { return ++m_lastSession; }
@@ -95,6 +98,7 @@ private:
     Trace& m_trace;
     Planted m_planted;
     CommitListener m_committed;
+    Complaint m_complain;
     MemoryShop m_shop;
     Session m_lastSession = 0;
     Session m_holder = 0;

@@ -10,7 +10,8 @@ using namespace holdfast::sim;
 namespace {
 
 constexpr int parts = 10;
-constexpr std::uint64_t mutantSeedsMax = 100;
+constexpr std::uint64_t mutantSeedsMax = 200;
+constexpr int mutantCatches = 20;
 
 /// HOLDFAST_SIM_SEEDS says how many; the build knows how many it can afford.
 int seedCount()
@@ -188,15 +189,18 @@ void TestSim::theAuditorCatches()
 {
     QFETCH(int, mutant);
     QFETCH(int, invariant);
-    for (std::uint64_t seed = 1; seed <= mutantSeedsMax; ++seed) {
+    // A bug may first show in one of its consequences; mostly it must be called by its name.
+    int caught = 0;
+    int named = 0;
+    for (std::uint64_t seed = 1; seed <= mutantSeedsMax && caught < mutantCatches; ++seed) {
         const RunReport report = runSeed({.seed = seed, .mutant = static_cast<Mutant>(mutant)});
         if (report.violation) {
-            const auto expected = toString(static_cast<Invariant>(invariant));
-            QCOMPARE(toString(report.violation->invariant), expected);
-            return;
+            ++caught;
+            named += static_cast<int>(report.violation->invariant) == invariant ? 1 : 0;
         }
     }
-    QFAIL("no seed has noticed anything");
+    QVERIFY(caught > 0);
+    QVERIFY2(named * 2 > caught, (std::to_string(named) + " of " + std::to_string(caught)).c_str());
 }
 
 void TestSim::everyInvariantHasItsMutant()

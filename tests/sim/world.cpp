@@ -10,8 +10,6 @@ namespace {
 
 using Kind = Moment::Kind;
 
-/// How far apart the servers' clocks may be; what is checked at the end waits as long.
-constexpr std::int64_t clockOffMaxMs = 400;
 constexpr std::int64_t drainMaxMs = 600'000;
 constexpr std::int64_t patienceMs = 300'000;
 constexpr std::int64_t settlingMs = 5'000;
@@ -42,6 +40,9 @@ World::World(const RunOptions& options)
       m_workload(m_random, m_random.chance(2'000))
 {
     m_database.onCommit([this] { m_auditor.committed(); });
+    m_database.onMisuse([this](Invariant invariant, std::string_view what) {
+        m_auditor.verdict().fail(invariant, std::string(what));
+    });
 }
 
 void World::setUp()
@@ -59,8 +60,9 @@ void World::setUp()
     const std::int64_t servers = m_random.between(1, 3);
     for (std::int64_t number = 0; number < servers; ++number) {
         Host& host = m_hosts.emplace_back();
-        host.server = std::make_unique<SimServer>(
-            m_time, m_ledger, m_database, m_random.between(-clockOffMaxMs, clockOffMaxMs) / 2);
+        host.server =
+            std::make_unique<SimServer>(m_time, m_ledger, m_database,
+                                        m_random.between(-SimClock::offMaxMs, SimClock::offMaxMs));
         appoint(static_cast<std::uint32_t>(number), m_time.ms);
     }
     for (std::uint32_t client = 0; client < m_workload.clients(); ++client) {
@@ -179,7 +181,7 @@ void World::drain()
     }
     runUntil(m_time.ms + lateMessagesMs, false);
     checkAllAnswered();
-    m_time.ms = std::max(m_time.ms, lastDeadlineMs() + clockOffMaxMs);
+    m_time.ms = std::max(m_time.ms, lastDeadlineMs() + SimClock::offMaxMs);
     runUntil(m_time.ms + settlingMs, false);
     if (m_auditor.verdict().good()) {
         m_auditor.atEnd({m_time.ms - settlingMs});

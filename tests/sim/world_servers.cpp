@@ -10,7 +10,6 @@ using Kind = Moment::Kind;
 
 /// As long as SQLite's busy timeout: then open() gives up by itself.
 constexpr std::int64_t lockWaitMaxMs = 5'000;
-constexpr std::int64_t clockStepMaxMs = 200;
 
 } // namespace
 
@@ -116,7 +115,7 @@ void World::disturb()
     }
     if (m_random.chance(m_faults.drift)) {
         const std::uint64_t index = m_random.below(m_hosts.size());
-        const std::int64_t offMs = m_random.between(-clockStepMaxMs, clockStepMaxMs);
+        const std::int64_t offMs = m_random.between(-SimClock::offMaxMs, SimClock::offMaxMs);
         m_trace.line(m_time.sinceStartMs(), "the clock of server ", index, " is now off by ", offMs,
                      "ms");
         m_hosts[index].server->correctClock(offMs);
