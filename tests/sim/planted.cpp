@@ -115,8 +115,10 @@ void Planted::intoOrders(Slice& slice) const
             order.totalMinor > 0) {
             reviveOrder(slice, entry);
         } else if (m_mutant == Mutant::PaidWithoutMoney &&
-                   order.state == OrderState::PendingPayment && order.totalMinor > 1) {
+                   order.state == OrderState::PendingPayment && order.totalMinor > 1 &&
+                   order.lines.size() == 1) {
             order.totalMinor = std::max(order.totalMinor / 2, order.paidMinor + 1);
+            order.lines.front().totalMinor = order.totalMinor;
         } else if (m_mutant == Mutant::RefundsForgotten && order.state == OrderState::Refunded &&
                    order.paidMinor > 0) {
             forgetRefunds(entry);

@@ -21,6 +21,39 @@ bool contains(const std::vector<T>& values, const T& value)
     return std::find(values.begin(), values.end(), value) != values.end();
 }
 
+/// The columns that the SQL store updates, and no others.
+void update(Hold& stored, const HoldEntry& entry)
+{
+    stored.state = entry.hold.state;
+    stored.expiresAt = entry.hold.expiresAt;
+    stored.order = entry.hold.order;
+    if (entry.linesChanged) {
+        stored.lines = entry.hold.lines;
+    }
+}
+
+template <class Part>
+void append(std::vector<Part>& stored, const std::vector<Part>& parts, std::size_t fetched)
+{
+    stored.insert(stored.end(), parts.begin() + static_cast<std::ptrdiff_t>(fetched), parts.end());
+}
+
+void update(Order& stored, const OrderEntry& entry)
+{
+    const Order& order = entry.order;
+    stored.state = order.state;
+    stored.cancelCause = order.cancelCause;
+    stored.paidMinor = order.paidMinor;
+    stored.refundedMinor = order.refundedMinor;
+    stored.updatedAt = order.updatedAt;
+    append(stored.payments, order.payments, entry.fetchedPayments);
+    append(stored.refunds, order.refunds, entry.fetchedRefunds);
+    for (std::size_t at = 0; entry.linesChanged && at < stored.lines.size(); ++at) {
+        stored.lines[at].refundedQty = order.lines[at].refundedQty;
+        stored.lines[at].refundedMinor = order.lines[at].refundedMinor;
+    }
+}
+
 } // namespace
 
 Slice MemoryShop::fetch(const SliceRequest& request, Instant now) const
@@ -232,10 +265,10 @@ void MemoryShop::takeHolds(const Slice& slice)
         }
         Hold& stored = holds[id];
         m_activeHolds.erase({stored.expiresAt, id});
-        std::vector<HoldLine> linesBefore = std::move(stored.lines);
-        stored = entry.hold;
-        if (!entry.isNew && !entry.linesChanged) {
-            stored.lines = std::move(linesBefore);
+        if (entry.isNew) {
+            stored = entry.hold;
+        } else {
+            update(stored, entry);
         }
         if (stored.state == HoldState::Active) {
             m_activeHolds.emplace(stored.expiresAt, id);
@@ -251,10 +284,10 @@ void MemoryShop::takeOrders(const Slice& slice)
         }
         Order& stored = orders[id];
         m_pendingOrders.erase({stored.paymentDeadline, id});
-        std::vector<OrderLine> linesBefore = std::move(stored.lines);
-        stored = entry.order;
-        if (!entry.isNew && !entry.linesChanged) {
-            stored.lines = std::move(linesBefore);
+        if (entry.isNew) {
+            stored = entry.order;
+        } else {
+            update(stored, entry);
         }
         m_lastOrderNumber = std::max(m_lastOrderNumber, stored.number);
         if (stored.state == OrderState::PendingPayment) {
