@@ -162,13 +162,14 @@ int main(int argc, char** argv)
             complain(*wanted, options, *report.violation);
         }
     }
-    for (const auto& [what, count] : tally) {
-        std::printf("%10zu  %s\n", count, what.c_str());
+    for (const auto& [what, times] : tally) {
+        std::printf("%10zu  %s\n", times, what.c_str());
     }
+    const std::uint64_t count = wanted->last - wanted->first + 1;
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     std::printf("%llu seeds, %zu operations, %zu answers, %zu commits, %zu crashes, %zu seeds "
                 "violated, %.1f s\n",
-                static_cast<unsigned long long>(wanted->last - wanted->first + 1), operations,
-                answers, commits, crashes, violated, took.count());
+                static_cast<unsigned long long>(count), operations, answers, commits, crashes,
+                violated, took.count());
     return violated == 0 ? 0 : exitViolated;
 }
