@@ -297,7 +297,8 @@ bool Connection::connect()
         fail(SqlError::Unavailable, m_database.lastError().text().toStdString());
         return false;
     }
-    for (const std::string& statement : sessionSetup(m_url.engine, m_access)) {
+    const std::vector<std::string> setup = sessionSetup(m_url.engine, m_access);
+    for (const std::string& statement : setup) {
         execute(statement);
     }
     return !m_error;

@@ -1,5 +1,4 @@
 #include "server/feed/journal_follower.h"
-#include "server/feed/journal_follower.h"
 #include "server/http/token_directory.h"
 #include "server/ops/commit_hub.h"
 #include "shared/domain/limits.h"

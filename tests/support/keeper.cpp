@@ -162,6 +162,7 @@ private:
     {
         std::vector<std::string> words = commandIn(m_task.folder);
         std::vector<char*> pointers;
+        pointers.reserve(words.size() + 1);
         for (std::string& word : words) {
             pointers.push_back(word.data());
         }
