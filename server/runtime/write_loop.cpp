@@ -4,7 +4,7 @@ namespace holdfast {
 
 namespace {
 
-constexpr std::chrono::hours forgetPeriod{1};
+constexpr std::chrono::minutes forgetPeriod{1};
 
 Envelope ownCommand(Command command)
 {

@@ -64,6 +64,7 @@ std::vector<Id> listOf(const std::set<Id>& ids)
 Queried<JournalPlace> JournalQueries::head() const
 {
     JournalPlace place;
+    const sql::Snapshot snapshot(m_connection);
     m_connection.statement("SELECT position, hash FROM journal ORDER BY position DESC LIMIT 1")
         .each([&place](const sql::Statement& row) { place = placeOf(row); });
     return finish(m_connection, place);

@@ -193,7 +193,9 @@ std::vector<ProductView> loadProducts(Connection& connection, std::span<const Pr
                 "SELECT product_id, barcode FROM product_barcodes "
                 "WHERE product_id",
                 " ORDER BY product_id, place", ids, [&views](const Statement& row) {
-                    views.at({row.integer(0)}).product.details.barcodes.push_back(row.text(1));
+                    if (const auto at = views.find({row.integer(0)}); at != views.end()) {
+                        at->second.product.details.barcodes.push_back(row.text(1));
+                    }
                 });
     return valuesOf(std::move(views));
 }

@@ -40,12 +40,14 @@ void sortById(std::vector<ProductView>& views)
 
 Queried<std::optional<ProductView>> ProductQueries::byId(ProductId id) const
 {
+    const sql::Snapshot snapshot(m_connection);
     const auto views = loadProducts(m_connection, std::span(&id, 1));
     return finish(m_connection, views.empty() ? std::nullopt : std::optional(views.front()));
 }
 
 Queried<std::vector<ProductView>> ProductQueries::byIds(const std::vector<ProductId>& ids) const
 {
+    const sql::Snapshot snapshot(m_connection);
     std::vector<ProductView> views = loadProducts(m_connection, ids);
     sortById(views);
     return finish(m_connection, std::move(views));

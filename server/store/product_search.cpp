@@ -1,5 +1,6 @@
 #include "server/store/product_search.h"
 
+#include "shared/domain/limits.h"
 #include "shared/sql/bulk.h"
 
 #include <QString>
@@ -33,6 +34,48 @@ void addToFts(sql::Connection& connection, std::span<const Product* const> produ
                     });
 }
 
+/// The stretches of letters and digits; marks neither part words nor belong to them.
+std::vector<std::string> cutIntoWords(const QString& text)
+{
+    std::vector<std::string> words;
+    QString word;
+    const auto flush = [&] {
+        if (!word.isEmpty()) {
+            words.push_back(std::exchange(word, {}).toStdString());
+        }
+    };
+    for (const QChar c : text) {
+        if (c.isLetterOrNumber() || c.isSurrogate()) {
+            word.append(c);
+        } else if (!c.isMark()) {
+            flush();
+        }
+    }
+    flush();
+    return words;
+}
+
+/// FTS5 cuts and folds what it is asked for as it has done with what it keeps, each script in its
+/// own way; only what is surely no part of a word is taken out.
+std::vector<std::string> wordsForFts(std::string_view text)
+{
+    std::vector<std::string> words;
+    bool inWord = false;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool part = byte >= 0x80 || (byte >= '0' && byte <= '9') ||
+                          ((byte | 0x20U) >= 'a' && (byte | 0x20U) <= 'z');
+        if (part && !inWord) {
+            words.emplace_back();
+        }
+        if (part) {
+            words.back() += c;
+        }
+        inWord = part;
+    }
+    return words;
+}
+
 /// Every word a prefix, quoted so that nothing in it is syntax of FTS5.
 std::string ftsQuery(const std::vector<std::string>& words)
 {
@@ -53,25 +96,9 @@ std::string behindPrefix(const std::string& word)
 
 std::vector<std::string> searchWords(std::string_view text)
 {
-    const QString plain = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()))
-                              .normalized(QString::NormalizationForm_D)
-                              .toLower();
-    std::vector<std::string> words;
-    QString word;
-    const auto flush = [&] {
-        if (!word.isEmpty()) {
-            words.push_back(std::exchange(word, {}).toStdString());
-        }
-    };
-    for (const QChar c : plain) {
-        if (c.isLetterOrNumber() || c.isSurrogate()) {
-            word.append(c);
-        } else if (!c.isMark()) {
-            flush();
-        }
-    }
-    flush();
-    return words;
+    return cutIntoWords(QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()))
+                            .normalized(QString::NormalizationForm_D)
+                            .toLower());
 }
 
 std::vector<std::string> searchWordsOf(const Product& product)
@@ -115,7 +142,9 @@ void removeSearchWords(sql::Connection& connection, ProductId product)
 
 bool narrowToWords(Where& where, sql::Engine engine, std::string_view text)
 {
-    const std::vector<std::string> words = searchWords(text);
+    std::vector<std::string> words =
+        engine == sql::Engine::Sqlite ? wordsForFts(text) : searchWords(text);
+    words.resize(std::min(words.size(), limits::searchWordsMax));
     if (engine == sql::Engine::Sqlite && !words.empty()) {
         where.add("id IN (SELECT rowid FROM product_search WHERE product_search MATCH ?)",
                   ftsQuery(words));

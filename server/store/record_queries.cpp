@@ -60,6 +60,7 @@ Queried<Page<T>> numberedPage(sql::Connection& connection, std::string_view colu
         }
         where.add("number < ?", *before);
     }
+    const sql::Snapshot snapshot(connection);
     std::vector<Numbered<T>> rows;
     Statement& select =
         connection.statement("SELECT number, " + std::string(columns) + " FROM " +

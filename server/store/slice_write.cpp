@@ -428,10 +428,10 @@ void forgetAnswers(sql::Connection& connection, Instant before)
     // Numbers grow with time, but for the difference between the clocks of several servers.
     std::int64_t last = 0;
     connection
-        .statement("SELECT COALESCE(MAX(number), 0) FROM (SELECT number FROM answers "
-                   "WHERE at < ? ORDER BY number LIMIT ?) AS oldest")
-        .bind(before)
+        .statement("SELECT COALESCE(MAX(number), 0) FROM (SELECT number, at FROM answers "
+                   "ORDER BY number LIMIT ?) AS oldest WHERE at < ?")
         .bind(limits::answersForgottenAtOnce)
+        .bind(before)
         .each([&last](const Statement& row) { last = row.integer(0); });
     connection.statement("DELETE FROM answers WHERE number <= ? AND at < ?")
         .bind(last)

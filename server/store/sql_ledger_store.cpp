@@ -69,8 +69,12 @@ bool SqlLedgerStore::lockLedger()
     const sql::Engine engine = m_connection->engine();
     m_connection->execute(sql::beginWrite(engine));
     if (engine != sql::Engine::Sqlite) {
+        int rows = 0;
         m_connection->statement("SELECT id FROM shop" + std::string(sql::rowLock(engine)))
-            .each([](const sql::Statement&) {});
+            .each([&rows](const sql::Statement&) { ++rows; });
+        if (rows != 1 && !m_connection->error()) {
+            m_connection->fail(sql::SqlError::Defect, "the table shop has not got its one row");
+        }
     }
     return !m_connection->error();
 }
@@ -160,9 +164,13 @@ bool SqlLedgerStore::hasHappened(const Head& head, std::span<const AnswerRecord>
             .bindBytes(bytesOf(head.hash))
             .each(found);
     } else if (!answers.empty()) {
-        m_connection->statement("SELECT 1 FROM answers WHERE claim = ? AND hash = ?")
+        m_connection
+            ->statement("SELECT 1 FROM answers WHERE claim = ? AND hash = ? AND status = ? "
+                        "AND body = ?")
             .bindBytes(claimBytes(answers.front().claim.key))
             .bindBytes(bytesOf(answers.front().claim.hash))
+            .bind(answers.front().answer.status)
+            .bindBytes(answers.front().answer.body)
             .each(found);
     }
     return happened;

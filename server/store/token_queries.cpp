@@ -13,6 +13,7 @@ constexpr std::string_view columns =
 Queried<std::optional<TokenEntry>>
 TokenQueries::bySecretHash(const std::array<std::uint8_t, 32>& hash) const
 {
+    const sql::Snapshot snapshot(m_connection);
     std::optional<TokenEntry> token;
     m_connection.statement(std::string(columns) + " WHERE secret_hash = ?")
         .bindBytes({reinterpret_cast<const char*>(hash.data()), hash.size()})
@@ -22,6 +23,7 @@ TokenQueries::bySecretHash(const std::array<std::uint8_t, 32>& hash) const
 
 Queried<std::vector<TokenEntry>> TokenQueries::all() const
 {
+    const sql::Snapshot snapshot(m_connection);
     std::vector<TokenEntry> tokens;
     m_connection.statement(std::string(columns) + " ORDER BY id")
         .each([&tokens](const sql::Statement& row) { tokens.push_back(readToken(row)); });

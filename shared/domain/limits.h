@@ -45,6 +45,7 @@ inline constexpr std::size_t paymentRefLengthMax = 255;
 inline constexpr std::size_t pageSizeMax = 500;
 inline constexpr std::size_t pageSizeDefault = 50;
 inline constexpr std::size_t searchTextLengthMax = 200;
+inline constexpr std::size_t searchWordsMax = 8; ///< further ones are not looked at
 inline constexpr Duration changesWaitMax = Duration::seconds(30);
 inline constexpr Duration answerRetention = Duration::seconds(2 * 86'400);
 inline constexpr std::size_t answersForgottenAtOnce = 5'000;

@@ -6,11 +6,16 @@
 #include <QVariant>
 
 #include <atomic>
+#include <chrono>
 #include <utility>
 
 namespace holdfast::sql {
 
 namespace {
+
+/// A database that is away is asked for a connection no more often than this by each of ours:
+/// whoever waits is told at once, and one that is coming up again has room for it.
+constexpr std::chrono::milliseconds retryPeriod{250};
 
 QString nextName()
 {
@@ -47,7 +52,8 @@ QString optionsOf(const DatabaseUrl& url, Access access)
     }
     case Engine::PostgreSql:
         return QStringLiteral("connect_timeout=5;application_name=holdfast-server;"
-                              "tcp_user_timeout=15000");
+                              "tcp_user_timeout=15000;keepalives_idle=5;"
+                              "keepalives_interval=2;keepalives_count=3");
     case Engine::MariaDb: {
         // Rows that an update matches count, as on the other engines, changed or not.
         const QString options = QStringLiteral("CLIENT_FOUND_ROWS=1;MYSQL_OPT_CONNECT_TIMEOUT=5;"
@@ -309,10 +315,16 @@ bool Connection::restore()
     if (!m_lost) {
         return true;
     }
+    const auto now = std::chrono::steady_clock::now();
+    if (now < m_nextTry) {
+        fail(SqlError::Unavailable, "the database was away a moment ago");
+        return false;
+    }
     m_statements.clear();
     m_database.close();
     clearError();
     m_lost = !connect();
+    m_nextTry = now + retryPeriod;
     return !m_lost;
 }
 
@@ -365,7 +377,7 @@ void Connection::fail(SqlError error, std::string text)
 Snapshot::Snapshot(Connection& connection) : m_connection(connection)
 {
     const auto begin = [this] { m_connection.execute(beginSnapshot(m_connection.engine())); };
-    const bool clean = !m_connection.error();
+    const bool clean = !m_connection.error() && m_connection.restore();
     begin();
     // Nothing has been read yet, so a connection that went away meanwhile costs nothing.
     if (clean && m_connection.error() == SqlError::Unavailable && m_connection.restore()) {

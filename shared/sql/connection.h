@@ -9,6 +9,7 @@
 #include <QSqlDatabase>
 #include <QSqlQuery>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -139,7 +140,8 @@ public:
 
     /// After the server of the database has gone away: connects anew and forgets the error. What
     /// was prepared is prepared again at its next use, so no Statement may be kept across this.
-    /// True when nothing was lost or the connection is back.
+    /// True when nothing was lost or the connection is back; tries again only some time after it
+    /// has tried.
     bool restore();
 
 private:
@@ -150,6 +152,7 @@ private:
     DatabaseUrl m_url;
     Access m_access;
     bool m_lost = false;
+    std::chrono::steady_clock::time_point m_nextTry = {};
     QSqlDatabase m_database;
     std::unordered_map<std::string, std::unique_ptr<Statement>> m_statements;
     std::optional<SqlError> m_error;

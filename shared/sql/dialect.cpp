@@ -211,20 +211,30 @@ std::vector<std::string> sessionSetup(Engine engine, Access access)
         return {"PRAGMA journal_mode=WAL",  "PRAGMA synchronous=FULL",
                 "PRAGMA foreign_keys=ON",   "PRAGMA wal_autocheckpoint=4000",
                 "PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-65536"};
-    case Engine::PostgreSql:
-        return {"SET client_min_messages = warning", "SET lock_timeout = '" + lockWait + "s'",
-                "SET idle_in_transaction_session_timeout = '" + idle + "s'",
-                // A commit that is answered is on the disk, whatever the database's default is.
-                "SELECT set_config('synchronous_commit', 'on', false) "
-                "WHERE current_setting('synchronous_commit') = 'off'"};
-    case Engine::MariaDb:
-        return {"SET NAMES utf8mb4 COLLATE utf8mb4_nopad_bin",
-                "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
-                "SET SESSION innodb_lock_wait_timeout = " + lockWait,
-                "SET SESSION idle_transaction_timeout = " + idle,
-                access == Access::ReadOnly
-                    ? "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"
-                    : "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"};
+    case Engine::PostgreSql: {
+        std::vector<std::string> setup{
+            "SET client_min_messages = warning", "SET lock_timeout = '" + lockWait + "s'",
+            // A commit that is answered is on the disk, whatever the database's default is.
+            "SELECT set_config('synchronous_commit', 'on', false) "
+            "WHERE current_setting('synchronous_commit') = 'off'"};
+        if (access == Access::ReadWrite) {
+            setup.push_back("SET idle_in_transaction_session_timeout = '" + idle + "s'");
+        }
+        return setup;
+    }
+    case Engine::MariaDb: {
+        std::vector<std::string> setup{
+            "SET NAMES utf8mb4 COLLATE utf8mb4_nopad_bin",
+            "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
+            "SET SESSION innodb_lock_wait_timeout = " + lockWait};
+        if (access == Access::ReadWrite) {
+            setup.push_back("SET SESSION idle_transaction_timeout = " + idle);
+        }
+        setup.emplace_back(access == Access::ReadOnly
+                               ? "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+                               : "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+        return setup;
+    }
     }
     HOLDFAST_ASSERT(false);
 }
