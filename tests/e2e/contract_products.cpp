@@ -21,6 +21,7 @@ private Q_SLOTS:
     void skuAndBarcodeAreTakenOnce();
     void searchFindsByPrefixWords_data();
     void searchFindsByPrefixWords();
+    void searchKnowsEveryScript();
     void filtersByCategoryAndBarcode();
     void updatedSinceGivesOnlyNewerOnes();
     void changesShowAtOnce();
@@ -143,6 +144,19 @@ void ContractProducts::searchFindsByPrefixWords()
         found = found || product["id"_L1].toInteger() == m_tea;
     }
     QCOMPARE(found, isFound);
+}
+
+void ContractProducts::searchKnowsEveryScript()
+{
+    for (const QString& name :
+         {u"йогурт"_s, u"ёлка"_s, u"γάλα"_s, u"ガム"_s, u"한국"_s, u"حليب"_s}) {
+        const HttpReply made = m_shop->createProduct(
+            {{u"name"_s, QString(name + u" 1 l"_s)}, {u"price_minor"_s, 100}});
+        CHECK_STATUS(made, 201);
+        const QJsonArray found = search("q=" + QUrl::toPercentEncoding(name));
+        QVERIFY2(found.size() == 1, name.toUtf8().constData());
+        QCOMPARE(found[0]["id"_L1], made.data()["id"_L1]);
+    }
 }
 
 void ContractProducts::filtersByCategoryAndBarcode()

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void theFeedSkipsNothing();
     void whatOneHasAnsweredTheOtherKnowsSoon();
     void aTokenCountsOnBoth();
+    void theDatabaseIsFoundAgain();
     void redisIsSharedAndMayDie();
     void cleanupTestCase();
 
@@ -220,6 +221,30 @@ void SeveralServers::aTokenCountsOnBoth()
     const QByteArray id = QByteArray::number(made.data()["id"_L1].toInteger());
     CHECK_STATUS(admin.request("DELETE", "/api/tokens/" + id), 200);
     QTRY_COMPARE_WITH_TIMEOUT(till.get("/api/orders").status, 401, 1'000);
+}
+
+/// Each kind of reading by itself: none may need another one to connect anew first.
+void SeveralServers::theDatabaseIsFoundAgain()
+{
+    const qint64 product = shop(0).addProduct(3);
+    const std::array<QByteArray, 5> targets{
+        "/readyz", "/api/products/" + QByteArray::number(product), "/api/payments/alerts",
+        "/api/tokens", "/api/stock/movements"};
+    for (const QByteArray& target : targets) {
+        databaseServer()->killHard();
+        QVERIFY2(databaseServer()->start(), databaseServer()->problem());
+        for (const auto& server : m_servers) {
+            HttpClient client = server->client();
+            const auto steady = [&client, &target] {
+                int good = 0;
+                for (int i = 0; i < 8; ++i) {
+                    good += client.get(target).status == 200 ? 1 : 0;
+                }
+                return good == 8;
+            };
+            QTRY_VERIFY2_WITH_TIMEOUT(steady(), target.constData(), 5'000);
+        }
+    }
 }
 
 void SeveralServers::redisIsSharedAndMayDie()
