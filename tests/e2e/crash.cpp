@@ -6,11 +6,13 @@
 #include "tests/support/test_database.h"
 
 #include <QDateTime>
+#include <QDeadlineTimer>
 #include <QHash>
 #include <QScopeGuard>
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <functional>
 #include <random>
 #include <thread>
 #include <vector>
@@ -165,6 +167,17 @@ struct Model
     }
 };
 
+/// 503 asks to come again: a server finds its database anew a moment after it is back.
+HttpReply untilServed(const std::function<HttpReply()>& ask)
+{
+    const QDeadlineTimer deadline(std::chrono::seconds(5));
+    HttpReply reply = ask();
+    while (reply.status == 503 && !deadline.hasExpired()) {
+        reply = ask();
+    }
+    return reply;
+}
+
 /// Why the second answer to an attempt is not what it must be; empty when it is.
 QByteArray retryFault(const Attempt& tried, const HttpReply& again)
 {
@@ -213,7 +226,8 @@ QByteArrayList checkDiary(HttpClient client, const Diary& diary)
     QHash<QString, Attempt::Kind> lastDeed;
     QHash<QString, QByteArray> consumed;
     for (const Attempt& tried : diary) {
-        const QByteArray fault = retryFault(tried, send(client, tried));
+        const QByteArray fault =
+            retryFault(tried, untilServed([&] { return send(client, tried); }));
         if (!fault.isEmpty()) {
             faults.append(tried.method + ' ' + tried.target + ": " + fault);
         }
@@ -227,7 +241,11 @@ QByteArrayList checkDiary(HttpClient client, const Diary& diary)
         const bool isHold =
             it.value() == Attempt::Kind::Hold || it.value() == Attempt::Kind::Release;
         const QByteArray path = (isHold ? "/api/holds/" : "/api/orders/") + it.key().toUtf8();
-        const QByteArray state = client.get(path).data().value("state"_L1).toString().toUtf8();
+        const QByteArray state = untilServed([&] { return client.get(path); })
+                                     .data()
+                                     .value("state"_L1)
+                                     .toString()
+                                     .toUtf8();
         const QByteArray wanted = consumed.value(it.key(), wantedState(it.value()));
         if (state != wanted) {
             faults.append(path + " is '" + state + "', should be " + wanted);
