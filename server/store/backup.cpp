@@ -34,6 +34,10 @@ std::string folderOf(const std::string& path)
 
 Result<void, std::string> backup(const sql::DatabaseUrl& url, const std::string& path)
 {
+    if (url.engine != sql::Engine::Sqlite) {
+        return Failure<std::string>("only a SQLite database is copied by this; use pg_dump, or "
+                                    "mariadb-dump --single-transaction");
+    }
     const std::string failed = "cannot write the backup " + path + ": ";
     std::error_code error;
     if (std::filesystem::exists(path, error) || error) {

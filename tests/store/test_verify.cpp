@@ -305,6 +305,9 @@ void TestVerify::backupIsWholeWhileServing()
 
 void TestVerify::backupNeverReplaces()
 {
+    const auto server = sql::DatabaseUrl::parse("postgresql://u:p@127.0.0.1/shop");
+    const auto refused = backup(*server, "never.db");
+    QVERIFY(!refused && refused.error().find("pg_dump") != std::string::npos);
     const ShopFile shop;
     const std::string path = shop.path("copy.db");
     QVERIFY(backup(shop.url(), path).has_value());
