@@ -34,27 +34,6 @@ void addToFts(sql::Connection& connection, std::span<const Product* const> produ
                     });
 }
 
-/// The stretches of letters and digits; marks neither part words nor belong to them.
-std::vector<std::string> cutIntoWords(const QString& text)
-{
-    std::vector<std::string> words;
-    QString word;
-    const auto flush = [&] {
-        if (!word.isEmpty()) {
-            words.push_back(std::exchange(word, {}).toStdString());
-        }
-    };
-    for (const QChar c : text) {
-        if (c.isLetterOrNumber() || c.isSurrogate()) {
-            word.append(c);
-        } else if (!c.isMark()) {
-            flush();
-        }
-    }
-    flush();
-    return words;
-}
-
 /// FTS5 cuts and folds what it is asked for as it has done with what it keeps, each script in its
 /// own way; only what is surely no part of a word is taken out.
 std::vector<std::string> wordsForFts(std::string_view text)
@@ -96,9 +75,26 @@ std::string behindPrefix(const std::string& word)
 
 std::vector<std::string> searchWords(std::string_view text)
 {
-    return cutIntoWords(QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()))
-                            .normalized(QString::NormalizationForm_D)
-                            .toLower());
+    // Letters without their marks: a mark neither parts a word nor belongs to it.
+    const QString plain = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()))
+                              .normalized(QString::NormalizationForm_D)
+                              .toLower();
+    std::vector<std::string> words;
+    QString word;
+    const auto flush = [&] {
+        if (!word.isEmpty()) {
+            words.push_back(std::exchange(word, {}).toStdString());
+        }
+    };
+    for (const QChar c : plain) {
+        if (c.isLetterOrNumber() || c.isSurrogate()) {
+            word.append(c);
+        } else if (!c.isMark()) {
+            flush();
+        }
+    }
+    flush();
+    return words;
 }
 
 std::vector<std::string> searchWordsOf(const Product& product)

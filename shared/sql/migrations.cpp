@@ -37,7 +37,7 @@ public:
             connection.execute("SELECT pg_advisory_lock(1752132708)");
             break;
         case Engine::MariaDb:
-            connection.execute("SELECT GET_LOCK(CONCAT('holdfast/', DATABASE()), 120)");
+            takeNamedLock();
             break;
         }
     }
@@ -56,6 +56,18 @@ public:
     SchemaLock& operator=(const SchemaLock&) = delete;
 
 private:
+    /// MariaDB says by a number whether the lock is ours. The wait is shorter than the connection's
+    /// own for an answer.
+    void takeNamedLock()
+    {
+        std::int64_t taken = 0;
+        m_connection.statement("SELECT GET_LOCK(CONCAT('holdfast/', DATABASE()), 25)")
+            .each([&taken](const Statement& row) { taken = row.integer(0); });
+        if (taken != 1) {
+            m_connection.fail(SqlError::Busy, "another server is changing the schema; try again");
+        }
+    }
+
     Connection& m_connection;
 };
 
