@@ -3,6 +3,8 @@
 #include "server/http/front/acceptor.h"
 #include "shared/domain/assert.h"
 
+#include <QSslSocket>
+
 #include <algorithm>
 #include <vector>
 
@@ -44,6 +46,9 @@ tl::expected<quint16, QString> HttpServer::Impl::start()
     if (!listening) {
         return listening;
     }
+    // Qt starts OpenSSL with the first HTTP server object. Here, not in whichever I/O thread comes
+    // first: what OpenSSL keeps for that thread would outlive it.
+    QSslSocket::supportsSsl();
     const int count = std::max(1, shared.options.threads);
     for (int number = 0; number < count; ++number) {
         auto thread = std::make_unique<IoThread>(shared, number);
