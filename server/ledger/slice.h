@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -88,6 +89,8 @@ struct StoredAnswer
 struct SliceRequest
 {
     std::vector<ProductId> products = {};
+    /// Units of products that bring their overdue holds only where there are too few without.
+    std::vector<HoldLine> wanted = {};
     std::vector<HoldId> holds = {};
     std::vector<OrderId> orders = {};
     std::vector<AnswerKey> answers = {};
@@ -127,5 +130,8 @@ struct Slice
     std::vector<Alert> alerts = {};
     std::optional<Instant> forgetAnswersBefore = {};
 };
+
+/// Those of the wanted products of which fewer units are available, each once.
+[[nodiscard]] std::vector<ProductId> scarce(std::span<const HoldLine> wanted, const Slice& slice);
 
 } // namespace holdfast

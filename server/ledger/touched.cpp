@@ -18,12 +18,14 @@ public:
         if (m_idGiven) {
             m_request.holds.push_back(command.id);
         }
-        addLines(command.lines);
+        m_request.wanted.insert(m_request.wanted.end(), command.lines.begin(), command.lines.end());
     }
     void operator()(const ChangeHold& command)
     {
         m_request.holds.push_back(command.id);
-        addLines(command.lines);
+        for (const HoldLine& line : command.lines) {
+            m_request.products.push_back(line.product);
+        }
     }
     void operator()(const ExtendHold& command) { m_request.holds.push_back(command.id); }
     void operator()(const ReleaseHold& command) { m_request.holds.push_back(command.id); }
@@ -81,13 +83,6 @@ public:
     void operator()(const ForgetAnswers& /*command*/) {}
 
 private:
-    void addLines(const std::vector<HoldLine>& lines)
-    {
-        for (const HoldLine& line : lines) {
-            m_request.products.push_back(line.product);
-        }
-    }
-
     void addNames(const ProductDetails& details)
     {
         if (details.sku.empty()) {

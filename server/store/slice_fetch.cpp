@@ -34,17 +34,7 @@ public:
         fetchOrders();
         fetchHolds(m_request.holds);
         fetchNames();
-        makeUnique(m_products);
-        fetchOverdueHolds();
-        makeUnique(m_products);
-        for (ProductView& view : loadProducts(m_connection, m_products)) {
-            const std::int64_t version = view.product.version;
-            m_slice.products.emplace(view.product.id,
-                                     ProductEntry{.product = std::move(view.product),
-                                                  .stock = view.stock,
-                                                  .stockVersion = view.stockVersion,
-                                                  .fetchedVersion = version});
-        }
+        fetchProducts();
         fetchTokens();
         if (m_request.counters) {
             fetchCounters();
@@ -159,8 +149,37 @@ private:
         m_products.push_back(product);
     }
 
-    /// Overdue holds of the touched products, so that their units are there for this batch; and
-    /// any others when a sweep asks for them.
+    void fetchProducts()
+    {
+        std::vector<ProductId> needed = m_products;
+        for (const HoldLine& line : m_request.wanted) {
+            needed.push_back(line.product);
+        }
+        addProducts(std::move(needed));
+        const std::vector<ProductId> more = scarce(m_request.wanted, m_slice);
+        m_products.insert(m_products.end(), more.begin(), more.end());
+        makeUnique(m_products);
+        fetchOverdueHolds();
+        addProducts(m_products);
+    }
+
+    /// Those that the slice has not got yet.
+    void addProducts(std::vector<ProductId> ids)
+    {
+        makeUnique(ids);
+        std::erase_if(ids, [this](ProductId id) { return m_slice.products.contains(id); });
+        for (ProductView& view : loadProducts(m_connection, ids)) {
+            const std::int64_t version = view.product.version;
+            m_slice.products.emplace(view.product.id,
+                                     ProductEntry{.product = std::move(view.product),
+                                                  .stock = view.stock,
+                                                  .stockVersion = view.stockVersion,
+                                                  .fetchedVersion = version});
+        }
+    }
+
+    /// Overdue holds of m_products, so that their units are there for this batch; and any others
+    /// when a sweep asks for them.
     void fetchOverdueHolds()
     {
         std::vector<HoldId> ids;

@@ -49,13 +49,11 @@ OrderState stateOf(const Model::Order& order)
 bool aloneWith(const SliceRequest& request, const PlaceHold& command)
 {
     const bool others = !request.orders.empty() || request.overdueOrdersMax > 0 ||
+                        !request.products.empty() ||
                         !request.waitingFor.empty() || !request.skus.empty() ||
                         request.holds.size() > 1 ||
                         (request.holds.size() == 1 && request.holds.front() != command.id);
-    return !others &&
-           std::equal(request.products.begin(), request.products.end(), command.lines.begin(),
-                      command.lines.end(),
-                      [](ProductId id, const HoldLine& line) { return id == line.product; });
+    return !others && request.wanted == command.lines;
 }
 
 std::int64_t numberIn(std::string_view body, std::string_view name)

@@ -72,7 +72,9 @@ void Planted::intoSlice(Slice& slice, const SliceRequest& request, const MemoryS
         return;
     }
     if (showsWrongHolds(m_mutant)) {
-        intoHolds(slice, now, request.products.empty() && request.overdueHoldsMax == 0);
+        intoHolds(slice, now,
+                  request.products.empty() && request.wanted.empty() &&
+                      request.overdueHoldsMax == 0);
     }
     intoOrders(slice);
     intoAnswers(slice, request, shop);

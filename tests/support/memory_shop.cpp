@@ -66,12 +66,24 @@ Slice MemoryShop::fetch(const SliceRequest& request, Instant now) const
     addOrders(slice, wanted, request, now);
     addEvents(slice, request);
     addNames(slice, wanted, request);
-    addOverdueHolds(slice, wanted, request, now);
-    for (const ProductId id : wanted) {
-        if (const auto* entry = find(products, id)) {
-            slice.products.emplace(id, *entry);
+    const auto addProducts = [this, &slice, &wanted] {
+        for (const ProductId id : wanted) {
+            if (const auto* entry = find(products, id)) {
+                slice.products.emplace(id, *entry);
+            }
         }
+    };
+    const Wanted needed = wanted;
+    for (const HoldLine& line : request.wanted) {
+        wanted.insert(line.product);
     }
+    addProducts();
+    wanted = needed;
+    for (const ProductId id : scarce(request.wanted, slice)) {
+        wanted.insert(id);
+    }
+    addOverdueHolds(slice, wanted, request, now);
+    addProducts();
     for (const AnswerKey& key : request.answers) {
         if (const auto* kept = find(answers, key)) {
             slice.answers.emplace(key, kept->answer);
