@@ -30,6 +30,7 @@ std::string metrics(const ApiParts& parts)
     addMetric(text, "answers_replayed_total", "counter", writer.replays);
     addMetric(text, "holds_expired_total", "counter", writer.holdsExpired);
     addMetric(text, "orders_overdue_total", "counter", writer.ordersOverdue);
+    addMetric(text, "payment_events_forgotten_total", "counter", writer.eventsForgotten);
     addMetric(text, "queue_commands", "gauge", parts.queue.size());
     addMetric(text, "product_cache_hits_total", "counter", cache.hits);
     addMetric(text, "product_cache_misses_total", "counter", cache.misses);

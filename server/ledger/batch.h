@@ -97,5 +97,6 @@ void applyWaitingEvents(Batch& batch, OrderEntry& entry);
 [[nodiscard]] Outcome decide(Batch& batch, const ExpireHolds& command);
 [[nodiscard]] Outcome decide(Batch& batch, const CancelOverdueOrders& command);
 [[nodiscard]] Outcome decide(Batch& batch, const ForgetAnswers& command);
+[[nodiscard]] Outcome decide(Batch& batch, const ForgetPaymentEvents& command);
 
 } // namespace holdfast

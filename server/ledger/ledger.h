@@ -17,6 +17,12 @@ struct LedgerRules
     Minor cashRoundingStepMinor = 1; ///< 5 for CHF; 1 rounds nothing
 };
 
+/// Whether an event that came as long ago as limits::paymentEventRetention is of no use any more:
+/// should it come once more, the state of its order alone makes it change nothing and tell nobody.
+/// That is not so for what waits, for what was listed for people (a wrong amount, money too much,
+/// goods that are gone), nor for refunds, which would count again: those are kept for good.
+[[nodiscard]] bool mayBeForgotten(const InboxEvent& inbox, Instant now);
+
 /// The heart: commands, the touched slice of state and a time go in; decisions come out and the
 /// slice is changed accordingly. Pure: no clock, no randomness, no socket, no database. All
 /// promises of stock are made and given back here and nowhere else.

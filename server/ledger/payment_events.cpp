@@ -164,6 +164,14 @@ std::optional<OrderState> stateOf(const OrderEntry* entry)
 
 } // namespace
 
+bool mayBeForgotten(const InboxEvent& inbox, Instant now)
+{
+    const bool settled =
+        inbox.result == EventResult::Applied || inbox.result == EventResult::Ignored;
+    return settled && inbox.event.status != PaymentEventStatus::Refunded &&
+           inbox.receivedAt < now - limits::paymentEventRetention;
+}
+
 void applyWaitingEvents(Batch& batch, OrderEntry& entry)
 {
     const auto waiting = batch.slice().waiting.find(entry.order.id);

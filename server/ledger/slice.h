@@ -60,6 +60,7 @@ struct InboxEntry
     InboxEvent inbox = {};
     bool isNew = false;
     bool changed = false;
+    bool forgotten = false; ///< its row is to be deleted
 };
 
 struct TokenEntry
@@ -73,9 +74,6 @@ struct TokenEntry
     bool isNew = false;
     bool changed = false;
 };
-
-/// Gateway and its event key.
-using EventName = std::pair<std::string, std::string>;
 
 struct StoredAnswer
 {
@@ -102,7 +100,8 @@ struct SliceRequest
     std::vector<std::int64_t> tokens = {};
     std::size_t overdueHoldsMax = 0; ///< of any product, oldest deadline first
     std::size_t overdueOrdersMax = 0;
-    bool counters = false; ///< the last numbers given to orders, products and tokens
+    std::size_t oldEventsMax = 0; ///< that mayBeForgotten(), the oldest first
+    bool counters = false;        ///< the last numbers given to orders, products and tokens
 };
 
 struct Slice
@@ -118,6 +117,7 @@ struct Slice
     std::unordered_map<std::int64_t, TokenEntry> tokens = {};
     std::vector<HoldId> overdueHolds = {};   ///< those the store found; contents are in `holds`
     std::vector<OrderId> overdueOrders = {}; ///< contents are in `orders`
+    std::vector<EventName> oldEvents = {};   ///< contents are in `inbox`
     bool overdueMore = false; ///< the touched goods may have more overdue holds than were fetched
     std::int64_t lastOrderNumber = 0;
     std::int64_t lastProductId = 0;

@@ -1,5 +1,7 @@
 #include "server/ledger/batch.h"
 
+#include <utility>
+
 /// Commands that the runtime sends on its timers, and access tokens.
 namespace holdfast {
 
@@ -27,6 +29,23 @@ Outcome decide(Batch& batch, const ForgetAnswers& /*command*/)
 {
     batch.slice().forgetAnswersBefore = batch.now() - limits::answerRetention;
     return SweepOutcome{};
+}
+
+Outcome decide(Batch& batch, const ForgetPaymentEvents& /*command*/)
+{
+    Event forgotten{.kind = EventKind::PaymentEventsForgotten};
+    for (const EventName& name : batch.slice().oldEvents) {
+        InboxEntry& entry = batch.slice().inbox.at(name);
+        if (!entry.forgotten && mayBeForgotten(entry.inbox, batch.now())) {
+            entry.forgotten = true;
+            forgotten.names.push_back(name);
+        }
+    }
+    const std::size_t count = forgotten.names.size();
+    if (count > 0) {
+        batch.record(std::move(forgotten));
+    }
+    return SweepOutcome{count, count >= limits::eventsForgottenAtOnce};
 }
 
 Outcome decide(Batch& batch, const CreateToken& command)

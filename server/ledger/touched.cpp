@@ -81,6 +81,10 @@ public:
         m_request.overdueOrdersMax = limits::expiryChunkMax;
     }
     void operator()(const ForgetAnswers& /*command*/) {}
+    void operator()(const ForgetPaymentEvents& /*command*/)
+    {
+        m_request.oldEventsMax = limits::eventsForgottenAtOnce;
+    }
 
 private:
     void addNames(const ProductDetails& details)

@@ -198,6 +198,7 @@ void BatchRunner::countDeadlines()
         const bool overdue = event.kind == EventKind::OrderCancelled &&
                              event.text == toString(CancelCause::PaymentDeadline);
         m_counters.ordersOverdue += overdue ? 1 : 0;
+        m_counters.eventsForgotten += event.names.size();
     }
 }
 

@@ -43,6 +43,7 @@ struct BatchCounters
     std::atomic<std::uint64_t> replays{0};
     std::atomic<std::uint64_t> holdsExpired{0};
     std::atomic<std::uint64_t> ordersOverdue{0};
+    std::atomic<std::uint64_t> eventsForgotten{0}; ///< payment events, by their age
     std::atomic<Storage> storage{Storage::Well};
 };
 

@@ -5,6 +5,7 @@ namespace holdfast {
 namespace {
 
 constexpr std::chrono::minutes forgetPeriod{1};
+constexpr std::chrono::hours forgetEventsPeriod{1};
 
 Envelope ownCommand(Command command)
 {
@@ -19,7 +20,8 @@ WriteLoop::WriteLoop(const Ledger& ledger, const Clock& clock, CommandQueue& que
                      WriterOptions options)
     : m_clock(clock), m_queue(queue), m_counters(counters), m_options(options),
       m_runner(ledger, store, clock, observer, counters), m_nextSweep(clock.steady()),
-      m_nextForget(clock.steady() + forgetPeriod)
+      m_nextForget(clock.steady() + forgetPeriod),
+      m_nextForgetEvents(clock.steady() + forgetEventsPeriod)
 {}
 
 Duration WriteLoop::tick()
@@ -57,6 +59,10 @@ void WriteLoop::addSweeps(std::chrono::steady_clock::time_point now)
         m_nextForget = now + forgetPeriod;
         m_batch.envelopes.push_back(ownCommand(ForgetAnswers{}));
     }
+    if (now >= m_nextForgetEvents) {
+        m_nextForgetEvents = now + forgetEventsPeriod;
+        m_batch.envelopes.push_back(ownCommand(ForgetPaymentEvents{}));
+    }
     m_batch.sinks.resize(m_batch.envelopes.size());
 }
 
@@ -69,7 +75,7 @@ void WriteLoop::answer()
     ++m_counters.batches;
     m_counters.commands += batch.envelopes.size();
     for (std::size_t index = 0; index < settled.size(); ++index) {
-        noteSweep(settled[index].outcome);
+        noteSweep(batch.envelopes[index].command, settled[index].outcome);
         if (settled[index].answer.replayed) {
             ++m_counters.replays;
         }
@@ -80,11 +86,14 @@ void WriteLoop::answer()
 }
 
 /// A sweep that was full goes on at once.
-void WriteLoop::noteSweep(const Outcome& outcome)
+void WriteLoop::noteSweep(const Command& command, const Outcome& outcome)
 {
     const auto* sweep = std::get_if<SweepOutcome>(&outcome);
     if (sweep != nullptr && sweep->more) {
         m_nextSweep = m_clock.steady();
+        if (std::holds_alternative<ForgetPaymentEvents>(command)) {
+            m_nextForgetEvents = m_nextSweep;
+        }
     }
 }
 

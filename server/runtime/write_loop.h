@@ -40,7 +40,7 @@ private:
     void takeBatch();
     void addSweeps(std::chrono::steady_clock::time_point now);
     void answer();
-    void noteSweep(const Outcome& outcome);
+    void noteSweep(const Command& command, const Outcome& outcome);
 
     const Clock& m_clock;
     CommandQueue& m_queue;
@@ -51,6 +51,7 @@ private:
     std::chrono::steady_clock::time_point m_started = {};
     std::chrono::steady_clock::time_point m_nextSweep = {};
     std::chrono::steady_clock::time_point m_nextForget = {};
+    std::chrono::steady_clock::time_point m_nextForgetEvents = {};
 };
 
 } // namespace holdfast

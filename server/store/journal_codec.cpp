@@ -88,6 +88,15 @@ void writeRefundLines(JsonWriter& json, const std::vector<RefundLine>& lines)
     json.endArray();
 }
 
+void writeNames(JsonWriter& json, const std::vector<EventName>& names)
+{
+    json.key("names").beginArray();
+    for (const auto& [gateway, key] : names) {
+        json.beginArray().value(gateway).value(key).endArray();
+    }
+    json.endArray();
+}
+
 template <class T>
 void writeMaybe(JsonWriter& json, std::string_view name, const std::optional<T>& maybe)
 {
@@ -142,6 +151,12 @@ std::int64_t elementOf(const rapidjson::Value& array, rapidjson::SizeType index)
     return there ? array[index].GetInt64() : 0;
 }
 
+std::string textAt(const rapidjson::Value& array, rapidjson::SizeType index)
+{
+    const bool there = array.IsArray() && index < array.Size() && array[index].IsString();
+    return there ? std::string(textOf(array[index])) : std::string();
+}
+
 ProductDetails readDetails(const rapidjson::Value& object)
 {
     ProductDetails details;
@@ -176,6 +191,9 @@ OrderLine readOrderLine(const rapidjson::Value& object)
 
 void readLists(const rapidjson::Value& object, Event& event)
 {
+    readEach(object, "names", [&event](const rapidjson::Value& name) {
+        event.names.emplace_back(textAt(name, 0), textAt(name, 1));
+    });
     readEach(object, "stock", [&event](const rapidjson::Value& delta) {
         event.stock.push_back({{elementOf(delta, 0)},
                                {elementOf(delta, 1), elementOf(delta, 2), elementOf(delta, 3)}});
@@ -237,6 +255,9 @@ std::string encodeEvent(const Event& event)
     writeText(json, "gateway", event.gateway);
     writeText(json, "key", event.key);
     writeText(json, "text", event.text);
+    if (!event.names.empty()) {
+        writeNames(json, event.names);
+    }
     json.endObject();
     return json.take();
 }

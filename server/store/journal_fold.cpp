@@ -1,5 +1,7 @@
 #include "server/store/journal_fold.h"
 
+#include "shared/domain/limits.h"
+
 namespace holdfast {
 
 namespace {
@@ -291,20 +293,44 @@ bool JournalFold::addToOrders(const Event& event)
     }
 }
 
+bool JournalFold::receivePaymentEvent(const Event& event)
+{
+    // Told again only when an event that waited for its order gets its result.
+    const auto [at, added] = paymentEvents.try_emplace(
+        {event.gateway, event.key}, FoldedEvent{event.order.value_or(OrderId{}), event.text, m_at});
+    if (!added && at->second.result != toString(EventResult::Waiting)) {
+        return fail("a new payment event", "one that is " + at->second.result);
+    }
+    at->second.result = event.text;
+    return true;
+}
+
+bool JournalFold::forgetPaymentEvents(const Event& event)
+{
+    for (const EventName& name : event.names) {
+        const auto at = paymentEvents.find(name);
+        if (at == paymentEvents.end()) {
+            return fail("a known payment event", name.first + ' ' + name.second);
+        }
+        const FoldedEvent& known = at->second;
+        const bool settled = known.result == toString(EventResult::Applied) ||
+                             known.result == toString(EventResult::Ignored);
+        if (!settled || known.receivedAt >= m_at - limits::paymentEventRetention) {
+            return fail("an old payment event without interest",
+                        "one of " + toString(known.receivedAt) + " that is " + known.result);
+        }
+        paymentEvents.erase(at);
+    }
+    return true;
+}
+
 bool JournalFold::addToRecords(const Event& event)
 {
     switch (event.kind) {
-    case EventKind::PaymentEventReceived: {
-        // Told again only when an event that waited for its order gets its result.
-        const auto [at, added] = paymentEvents.try_emplace(
-            {event.gateway, event.key},
-            FoldedEvent{event.order.value_or(OrderId{}), event.text, m_at});
-        if (!added && at->second.result != toString(EventResult::Waiting)) {
-            return fail("a new payment event", "one that is " + at->second.result);
-        }
-        at->second.result = event.text;
-        return true;
-    }
+    case EventKind::PaymentEventReceived:
+        return receivePaymentEvent(event);
+    case EventKind::PaymentEventsForgotten:
+        return forgetPaymentEvents(event);
     case EventKind::AlertRaised:
         alerts.push_back({.kind = parseAlertKind(event.text).value_or(AlertKind::Mismatch),
                           .order = event.order,

@@ -104,7 +104,7 @@ public:
     std::unordered_map<OrderId, FoldedOrder> orders = {};
     std::unordered_map<PaymentId, FoldedPayment> payments = {};
     std::unordered_map<RefundId, FoldedRefund> refunds = {};
-    std::map<std::pair<std::string, std::string>, FoldedEvent> paymentEvents = {};
+    std::map<EventName, FoldedEvent> paymentEvents = {};
     std::vector<Alert> alerts = {};
     std::map<std::int64_t, FoldedToken> tokens = {};
     // NOLINTEND(misc-non-private-member-variables-in-classes)
@@ -116,6 +116,8 @@ private:
     [[nodiscard]] bool addPayment(const Event& event);
     [[nodiscard]] bool addRefund(const Event& event);
     [[nodiscard]] bool addToRecords(const Event& event);
+    [[nodiscard]] bool receivePaymentEvent(const Event& event);
+    [[nodiscard]] bool forgetPaymentEvents(const Event& event);
     [[nodiscard]] bool placeHold(const Event& event);
     [[nodiscard]] bool endHold(const Event& event, HoldState end);
     [[nodiscard]] bool placeOrder(const Event& event);

@@ -84,6 +84,42 @@ private:
                                                                         inbox.event.key);
                         addEvent(std::move(inbox));
                     });
+        fetchOldEvents();
+    }
+
+    /// Goes over the rows in the order in which they came, up to the first that is too young: what
+    /// is kept for good is met again each time, but it is little, and the time for it comes seldom.
+    void fetchOldEvents()
+    {
+        static constexpr std::size_t page = 1'000;
+        const Instant before = m_now - limits::paymentEventRetention;
+        std::vector<std::int64_t> old;
+        std::int64_t last = 0;
+        for (std::size_t rows = page; rows == page && old.size() < m_request.oldEventsMax;) {
+            rows = 0;
+            m_connection
+                .statement("SELECT number, received_at, result IN ('applied', 'ignored') AND "
+                           "status <> 'refunded' FROM payment_events WHERE number > ? "
+                           "ORDER BY number LIMIT ?")
+                .bind(last)
+                .bind(page)
+                .each([&](const Statement& row) {
+                    last = row.integer(0);
+                    const bool isOld = row.instant(1) < before;
+                    if (isOld && row.integer(2) != 0 && old.size() < m_request.oldEventsMax) {
+                        old.push_back(last);
+                    }
+                    rows += isOld ? 1 : 0; // a page with a younger one is the last
+                });
+        }
+        sql::eachOf(m_connection,
+                    "SELECT " + std::string(inboxColumns) + " FROM payment_events WHERE number", "",
+                    std::span<const std::int64_t>(old), [this](const Statement& row) {
+                        InboxEvent inbox = readInboxEvent(row);
+                        m_slice.oldEvents.emplace_back(inbox.event.gateway, inbox.event.key);
+                        addEvent(std::move(inbox));
+                    });
+        makeUnique(m_slice.oldEvents);
     }
 
     void addEvent(InboxEvent inbox)

@@ -318,13 +318,18 @@ private:
     {
         std::vector<const InboxEvent*> added;
         std::vector<const InboxEvent*> settled;
+        std::vector<Uuid> forgotten;
         for (const auto& [name, entry] : m_slice.inbox) {
-            if (entry.isNew) {
+            if (entry.forgotten) {
+                forgotten.push_back(entry.inbox.id);
+            } else if (entry.isNew) {
                 added.push_back(&entry.inbox);
             } else if (entry.changed) {
                 settled.push_back(&entry.inbox);
             }
         }
+        sql::eachOf(m_connection, "DELETE FROM payment_events WHERE id", "",
+                    std::span<const Uuid>(forgotten), [](const Statement&) {});
         update(settleEvents, settled, [](Statement& row, const InboxEvent* inbox) {
             row.bind(inbox->id).bind(toString(inbox->result));
         });

@@ -173,11 +173,16 @@ struct CancelOverdueOrders
 struct ForgetAnswers
 {};
 
+/// Deletes payment events that have been settled and without interest for
+/// limits::paymentEventRetention, at most limits::eventsForgottenAtOnce a command.
+struct ForgetPaymentEvents
+{};
+
 using Command =
     std::variant<PlaceHold, ChangeHold, ExtendHold, ReleaseHold, PlaceOrder, CancelOrder,
                  TakePayment, RefundOrder, ReceivePaymentEvent, MoveStock, CreateProduct,
                  ChangeProduct, ArchiveProduct, ImportProducts, CreateToken, RevokeToken,
-                 ExpireHolds, CancelOverdueOrders, ForgetAnswers>;
+                 ExpireHolds, CancelOverdueOrders, ForgetAnswers, ForgetPaymentEvents>;
 
 /// SHA-256 over what makes two requests the same: method, path, caller and body.
 using RequestHash = std::array<std::uint8_t, 32>;

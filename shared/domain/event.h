@@ -34,6 +34,7 @@ enum class EventKind {
     AlertRaised,
     TokenCreated,
     TokenRevoked,
+    PaymentEventsForgotten,
 };
 
 [[nodiscard]] std::string_view toString(EventKind kind);
@@ -60,6 +61,7 @@ enum class EventKind {
 /// payment event received | order, gateway, key, text (result)
 /// alert raised           | order, text (kind), amount, key
 /// token created, revoked | number (token), text (name)
+/// payment events forgot… | names
 struct Event
 {
     EventKind kind = EventKind::StockMoved;
@@ -81,6 +83,7 @@ struct Event
     std::string gateway = {};
     std::string key = {};
     std::string text = {};
+    std::vector<EventName> names = {};
 };
 
 } // namespace holdfast

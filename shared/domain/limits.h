@@ -49,6 +49,9 @@ inline constexpr std::size_t searchWordsMax = 8; ///< further ones are not looke
 inline constexpr Duration changesWaitMax = Duration::seconds(30);
 inline constexpr Duration answerRetention = Duration::seconds(2 * 86'400);
 inline constexpr std::size_t answersForgottenAtOnce = 5'000;
+/// Gateways repeat what was not answered for days; people ask about a payment for weeks.
+inline constexpr Duration paymentEventRetention = Duration::seconds(90 * 86'400);
+inline constexpr std::size_t eventsForgottenAtOnce = 500;
 
 // Webhooks (Standard Webhooks 1.0.0)
 inline constexpr Duration webhookTolerance = Duration::seconds(300); ///< either way, edge included
@@ -91,5 +94,7 @@ inline constexpr std::size_t redisReadConnectionsMax = 8;
 static_assert(holdLifeMin < holdLifeMax && kioskHoldLifeMax <= holdLifeMax);
 static_assert(batchCommandsMax <= queueCommandsMax);
 static_assert(pageSizeDefault <= pageSizeMax);
+// When an event is forgotten, its order has long been paid or cancelled.
+static_assert(paymentDeadlineMax < paymentEventRetention);
 
 } // namespace holdfast::limits

@@ -7,8 +7,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace holdfast {
+
+/// A gateway and its own key of an event.
+using EventName = std::pair<std::string, std::string>;
 
 enum class PaymentEventStatus { Paid, Failed, Refunded };
 

@@ -88,7 +88,7 @@ constexpr Words<AlertKind, 5> alertKinds{{{AlertKind::Mismatch, "mismatch"},
                                           {AlertKind::EventKeyReused, "event_key_reused"},
                                           {AlertKind::RefundDue, "refund_due"}}};
 
-constexpr Words<EventKind, 19> eventKinds{
+constexpr Words<EventKind, 20> eventKinds{
     {{EventKind::ProductAdded, "product_added"},
      {EventKind::ProductChanged, "product_changed"},
      {EventKind::ProductArchived, "product_archived"},
@@ -107,7 +107,8 @@ constexpr Words<EventKind, 19> eventKinds{
      {EventKind::PaymentEventReceived, "payment_event_received"},
      {EventKind::AlertRaised, "alert_raised"},
      {EventKind::TokenCreated, "token_created"},
-     {EventKind::TokenRevoked, "token_revoked"}}};
+     {EventKind::TokenRevoked, "token_revoked"},
+     {EventKind::PaymentEventsForgotten, "payment_events_forgotten"}}};
 
 constexpr Words<RefusalCode, 24> refusalCodes{
     {{RefusalCode::IdempotencyKeyReused, "idempotency_key_reused"},

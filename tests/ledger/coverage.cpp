@@ -95,7 +95,7 @@ std::set<std::string> required()
     for (const std::string_view field : judgedFields) {
         words.insert("field " + std::string(field));
     }
-    require(words, "event", EventKind::ProductAdded, EventKind::TokenRevoked);
+    require(words, "event", EventKind::ProductAdded, EventKind::PaymentEventsForgotten);
     require(words, "alert", AlertKind::Mismatch, AlertKind::RefundDue);
     require(words, "movement", MovementKind::Receipt, MovementKind::Return);
     require(words, "cancelled by", CancelCause::Staff, CancelCause::PaymentDeadline);
@@ -171,6 +171,7 @@ public:
         case EventKind::AlertRaised:
         case EventKind::TokenCreated:
         case EventKind::TokenRevoked:
+        case EventKind::PaymentEventsForgotten:
             return;
         }
     }

@@ -256,6 +256,7 @@ const std::map<std::string, Maker>& makers()
         {"sweep-holds", [](const Sentence&) { return ExpireHolds{}; }},
         {"sweep-orders", [](const Sentence&) { return CancelOverdueOrders{}; }},
         {"forget-answers", [](const Sentence&) { return ForgetAnswers{}; }},
+        {"forget-events", [](const Sentence&) { return ForgetPaymentEvents{}; }},
     };
     return table;
 }

@@ -72,6 +72,7 @@ private Q_SLOTS:
     void nothingToDoIsNoBatch();
     void sweepsWhenItIsTime();
     void whatComesMeanwhileIsTheNextBatch();
+    void forgetsOldPaymentEvents();
 };
 
 void TestWriteLoop::eachTickIsOneStep()
@@ -145,6 +146,40 @@ void TestWriteLoop::whatComesMeanwhileIsTheNextBatch()
     QCOMPARE(shop.answers, std::vector<int>{201});
     shop.finish();
     QCOMPARE(shop.answers, (std::vector<int>{201, 409}));
+}
+
+void TestWriteLoop::forgetsOldPaymentEvents()
+{
+    LoopShop shop;
+    for (std::size_t number = 0; number <= limits::eventsForgottenAtOnce; ++number) {
+        const EventName name{"standard", std::to_string(number)};
+        const InboxEvent event{.event = {.gateway = name.first, .key = name.second},
+                               .result = EventResult::Applied,
+                               .receivedAt = shop.clock.now()};
+        shop.store.inbox.emplace(name, event);
+        shop.store.inboxOrder.push_back(name);
+    }
+    // It is asked for once an hour, and writes nothing as long as there is nothing to forget.
+    shop.clock.pass(limits::paymentEventRetention);
+    shop.finish();
+    const std::int64_t head = shop.store.headPosition();
+    QCOMPARE(shop.store.inbox.size(), limits::eventsForgottenAtOnce + 1);
+    shop.clock.pass(Duration::seconds(3'599));
+    shop.finish();
+    QCOMPARE(shop.store.inbox.size(), limits::eventsForgottenAtOnce + 1);
+    shop.clock.pass(Duration::seconds(1));
+    shop.finish();
+    QCOMPARE(shop.store.inbox.size(), std::size_t{1});
+    // The chunk was full: the next follows at once.
+    QVERIFY(shop.loop.nextSweep() <= shop.clock.steady());
+    shop.finish();
+    QVERIFY(shop.store.inbox.empty() && shop.store.inboxOrder.empty());
+    QCOMPARE(shop.store.headPosition(), head + 2);
+    QCOMPARE(shop.counters.eventsForgotten.load(),
+             std::uint64_t{limits::eventsForgottenAtOnce + 1});
+    shop.clock.pass(Duration::seconds(7'200));
+    shop.finish();
+    QCOMPARE(shop.store.headPosition(), head + 2);
 }
 
 QTEST_GUILESS_MAIN(TestWriteLoop)

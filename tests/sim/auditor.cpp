@@ -109,6 +109,12 @@ void Auditor::compareRows(const Event& event)
         event.kind != EventKind::AlertRaised) {
         compareOrder(*event.order);
     }
+    if (event.kind == EventKind::PaymentEventReceived) {
+        comparePaymentEvent({event.gateway, event.key});
+    }
+    for (const EventName& name : event.names) {
+        comparePaymentEvent(name);
+    }
 }
 
 void Auditor::compareProduct(ProductId id)
@@ -175,6 +181,20 @@ void Auditor::compareOrder(OrderId id)
     }
 }
 
+void Auditor::comparePaymentEvent(const EventName& name)
+{
+    const auto row = m_shop.inbox.find(name);
+    const Model::PaymentEvent* model = m_model.event(name);
+    const bool there = row != m_shop.inbox.end();
+    const bool meant = model != nullptr && !model->forgotten;
+    const std::string_view result = there ? toString(row->second.result) : "";
+    if (there != meant ||
+        (there && result != (model->result.empty() ? "waiting" : model->result))) {
+        m_verdict.fail(Invariant::TablesMatchJournal,
+                       "the row of event " + name.second + " is not what happened to it");
+    }
+}
+
 void Auditor::answered(const Request& request, const Envelope& sent, const CommandAnswer& answer)
 {
     ++m_answers;
@@ -193,7 +213,9 @@ void Auditor::checkEvent(const Request& request, const CommandAnswer& answer)
         return;
     }
     const bool first = fieldOf(answer.body, "duplicate") == "false";
-    if (first && ++m_eventsTold[{command->event.gateway, command->event.key}] > 1) {
+    const EventName name{command->event.gateway, command->event.key};
+    const Model::PaymentEvent* event = m_model.event(name);
+    if (first && ++m_eventsTold[name] > (event == nullptr ? 0 : event->lives)) {
         m_verdict.fail(Invariant::EventAppliedOnce,
                        "event " + command->event.key + " was new twice");
     }
@@ -253,6 +275,9 @@ void Auditor::atEnd(Instant now)
     }
     for (const auto& [id, order] : again.orders()) {
         compareOrder(id);
+    }
+    for (const auto& [name, event] : again.events()) {
+        comparePaymentEvent(name);
     }
     checkEndOf(now);
 }

@@ -51,6 +51,7 @@ private:
     void compareProduct(ProductId id);
     void compareHold(HoldId id);
     void compareOrder(OrderId id);
+    void comparePaymentEvent(const EventName& name);
     void checkEvent(const Request& request, const CommandAnswer& answer);
     void checkEndOf(Instant now);
     [[nodiscard]] bool nothingNewSince(const Look& look) const;

@@ -61,6 +61,7 @@ void Model::fold(const JournalRecord& record)
     }
     m_position = record.position;
     apply(record);
+    m_afterRefund = record.event.kind == EventKind::RefundMade;
     checkCounters(record.event);
 }
 
@@ -92,7 +93,10 @@ void Model::apply(const JournalRecord& record)
         foldOrder(event, record.at);
         break;
     case EventKind::PaymentEventReceived:
-        receiveEvent(event);
+        receiveEvent(event, record.at);
+        break;
+    case EventKind::PaymentEventsForgotten:
+        forgetEvents(event, record.at);
         break;
     case EventKind::AlertRaised:
     case EventKind::TokenCreated:
@@ -158,11 +162,11 @@ void Model::foldMovement(const Event& event)
     note(event.text);
 }
 
-void Model::receiveEvent(const Event& event)
+void Model::receiveEvent(const Event& event, Instant at)
 {
     const EventName name{event.gateway, event.key};
-    const bool known = m_events.contains(name);
     PaymentEvent& entry = m_events[name];
+    const bool known = entry.lives > 0 && !entry.forgotten;
     const bool waits = event.text == "waiting";
     if (known && (waits || !entry.result.empty())) {
         fail(Invariant::EventAppliedOnce, "event " + event.key + " was received again");
@@ -170,11 +174,37 @@ void Model::receiveEvent(const Event& event)
     if (known && entry.order != *event.order) {
         fail(Invariant::EventAppliedOnce, "event " + event.key + " went to another order");
     }
+    if (!known) {
+        ++entry.lives;
+        entry.firstAt = at;
+        entry.result.clear();
+        entry.forgotten = false;
+    }
     entry.order = *event.order;
+    entry.refund = m_afterRefund && event.text == "applied";
     if (waits) {
         entry.waited = true;
     } else {
         entry.result = event.text;
+    }
+}
+
+void Model::forgetEvents(const Event& event, Instant at)
+{
+    for (const EventName& name : event.names) {
+        PaymentEvent* entry = find(m_events, name);
+        const bool settled =
+            entry != nullptr && (entry->result == "applied" || entry->result == "ignored");
+        if (!settled || entry->forgotten || entry->refund) {
+            fail(Invariant::EventAppliedOnce,
+                 "event " + name.second + " was forgotten, though its repeat would count");
+        } else if (at - entry->firstAt < Duration::seconds(90 * 86'400)) {
+            fail(Invariant::AcknowledgedIsKept,
+                 "event " + name.second + " was forgotten too early");
+        } else {
+            entry->forgotten = true;
+            entry->earlierResults.push_back(entry->result);
+        }
     }
 }
 

@@ -66,6 +66,11 @@ public:
         OrderId order = {};
         bool waited = false;
         std::string result = {}; ///< empty while it waits
+        Instant firstAt = {};
+        bool refund = false; ///< its record follows the refund that it made
+        bool forgotten = false;
+        int lives = 0; ///< how often it came as something new
+        std::vector<std::string> earlierResults = {};
     };
 
     [[nodiscard]] const Hold* hold(HoldId id) const;
@@ -102,12 +107,14 @@ private:
     void payOrder(Order& order, bool fulfilled);
     void refund(Order& order, const Event& event);
     void refundLine(Order& order, const RefundLine& line, bool restock);
-    void receiveEvent(const Event& event);
+    void receiveEvent(const Event& event, Instant at);
+    void forgetEvents(const Event& event, Instant at);
     void checkCounters(const Event& event);
     void fail(Invariant invariant, const std::string& what);
 
     Verdict& m_verdict;
     std::int64_t m_position = 0;
+    bool m_afterRefund = false; ///< the record before was a refund
     std::unordered_map<ProductId, Product> m_products;
     std::unordered_map<HoldId, Hold> m_holds;
     std::unordered_map<OrderId, Order> m_orders;

@@ -39,6 +39,11 @@ constexpr std::array all{
     MutantInfo{Mutant::WaitingForgotten, "waiting-forgotten", Invariant::EverythingDrains},
     MutantInfo{Mutant::NoSweeps, "no-sweeps", Invariant::EverythingDrains},
     MutantInfo{Mutant::AnswerSwallowed, "answer-swallowed", Invariant::EverythingDrains},
+    MutantInfo{Mutant::EventsForgottenEarly, "events-forgotten-early",
+               Invariant::AcknowledgedIsKept},
+    MutantInfo{Mutant::RefundEventsForgotten, "refund-events-forgotten",
+               Invariant::EventAppliedOnce},
+    MutantInfo{Mutant::ForgottenRowStays, "forgotten-row-stays", Invariant::TablesMatchJournal},
 };
 
 } // namespace

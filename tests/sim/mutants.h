@@ -41,6 +41,9 @@ enum class Mutant {
     WaitingForgotten,
     NoSweeps,
     AnswerSwallowed,
+    EventsForgottenEarly,
+    RefundEventsForgotten,
+    ForgottenRowStays,
 };
 
 struct MutantInfo

@@ -84,6 +84,9 @@ void Planted::intoSlice(Slice& slice, const SliceRequest& request, const MemoryS
             return named.second.inbox.result != EventResult::Waiting;
         });
     }
+    if (request.oldEventsMax > 0) {
+        intoOldEvents(slice, shop);
+    }
     if (m_mutant == Mutant::WaitingForgotten) {
         slice.waiting.clear();
     }
@@ -144,6 +147,24 @@ void Planted::intoAnswers(Slice& slice, const SliceRequest& request, const Memor
     }
 }
 
+void Planted::intoOldEvents(Slice& slice, const MemoryShop& shop) const
+{
+    const bool early = m_mutant == Mutant::EventsForgottenEarly;
+    if (!early && m_mutant != Mutant::RefundEventsForgotten) {
+        return;
+    }
+    for (const auto& [name, inbox] : shop.inbox) {
+        InboxEntry shown{.inbox = inbox};
+        if (early) {
+            shown.inbox.receivedAt = inbox.receivedAt - Duration::seconds(100 * 86'400);
+        } else if (inbox.event.status == PaymentEventStatus::Refunded) {
+            shown.inbox.event.status = PaymentEventStatus::Paid;
+        }
+        slice.oldEvents.push_back(name);
+        slice.inbox.insert_or_assign(name, shown);
+    }
+}
+
 void Planted::intoProducts(Slice& slice)
 {
     for (auto& [id, entry] : slice.products) {
@@ -195,6 +216,8 @@ bool Planted::intoCommit(MemoryShop& shop, const Slice& slice,
         });
     } else if (m_mutant == Mutant::MovementForgotten && !written.movements.empty()) {
         written.movements.pop_back();
+    } else if (m_mutant == Mutant::ForgottenRowStays) {
+        std::erase_if(written.inbox, [](const auto& named) { return named.second.forgotten; });
     }
     if (m_mutant == Mutant::AnswersForgottenEarly && slice.forgetAnswersBefore) {
         std::erase_if(shop.answers,

@@ -49,6 +49,7 @@ private:
     void intoHolds(Slice& slice, Instant now, bool onlyNamed) const;
     void intoOrders(Slice& slice) const;
     void intoAnswers(Slice& slice, const SliceRequest& request, const MemoryShop& shop) const;
+    void intoOldEvents(Slice& slice, const MemoryShop& shop) const;
     void intoProducts(Slice& slice);
     void intoTables(MemoryShop& shop, const Slice& slice, std::size_t journalBefore);
 

@@ -3,6 +3,7 @@
 #include "shared/domain/assert.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace holdfast::sim {
 
@@ -183,8 +184,48 @@ void World::drain()
     checkAllAnswered();
     m_time.ms = std::max(m_time.ms, lastDeadlineMs() + SimClock::offMaxMs);
     runUntil(m_time.ms + settlingMs, false);
+    if (m_random.chance(5'000)) {
+        repeatLongAfter();
+    }
     if (m_auditor.verdict().good()) {
         m_auditor.atEnd({m_time.ms - settlingMs});
+    }
+}
+
+/// A season later the gateways come with copies of all their events: whatever was forgotten
+/// meanwhile, nothing may come of it.
+void World::repeatLongAfter()
+{
+    const MemoryShop& shop = m_database.shop();
+    std::vector<std::uint32_t> copies;
+    for (const Request& request : m_requests) {
+        if (const auto* command = std::get_if<ReceivePaymentEvent>(&request.envelope.command)) {
+            const auto row = shop.inbox.find({command->event.gateway, command->event.key});
+            if (row != shop.inbox.end() && row->second.event.sameContent(command->event)) {
+                copies.push_back(request.number);
+            }
+        }
+    }
+    m_time.ms += Duration::seconds(91 * 86'400).ms;
+    m_trace.line(m_time.sinceStartMs(), "91 days later");
+    runUntil(m_time.ms + settlingMs, false);
+    const auto moneyOf = [&shop] {
+        std::vector<std::tuple<OrderId, OrderState, Minor, Minor>> money;
+        for (const auto& [id, order] : shop.orders) {
+            money.emplace_back(id, order.state, order.paidMinor, order.refundedMinor);
+        }
+        return money;
+    };
+    const auto before = moneyOf();
+    const std::size_t alertsBefore = shop.alerts.size();
+    for (const std::uint32_t copy : copies) {
+        m_agenda.add(m_time.ms + m_random.between(0, 1'000), Kind::Arrive, copy,
+                     static_cast<std::uint32_t>(m_random.below(m_hosts.size())));
+    }
+    runUntil(m_time.ms + settlingMs, false);
+    if (moneyOf() != before || shop.alerts.size() != alertsBefore) {
+        m_auditor.verdict().fail(Invariant::EventAppliedOnce,
+                                 "copies of old events have changed something");
     }
 }
 

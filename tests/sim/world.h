@@ -74,6 +74,7 @@ private:
     void runUntil(std::int64_t untilMs, bool untilIssued);
     void handle(const Moment& moment);
     void drain();
+    void repeatLongAfter();
     void tallyBooks();
     [[nodiscard]] bool allSettled() const { return m_open == 0 && m_issued >= m_operations; }
     [[nodiscard]] std::int64_t lastDeadlineMs() const;

@@ -99,6 +99,8 @@ private Q_SLOTS:
     void everyRowIsCounted_data();
     void everyRowIsCounted();
     void theWordsAreOfUse();
+    void onlyOldEventsMayBeForgotten_data();
+    void onlyOldEventsMayBeForgotten();
     void aBrokenDatabaseIsAnError();
     void backupIsWholeWhileServing();
     void backupNeverReplaces();
@@ -276,6 +278,54 @@ void TestVerify::theWordsAreOfUse()
              "hold " + toString(HoldId{StoryShop::idOf("a", 1)}) + ": expected a row, found none");
     const std::string found = after({"DELETE FROM product_search WHERE rowid = 1"});
     QVERIFY2(found.starts_with("search words"), found.c_str());
+}
+
+void TestVerify::onlyOldEventsMayBeForgotten_data()
+{
+    QTest::addColumn<QString>("result");
+    QTest::addColumn<QString>("key");
+    QTest::addColumn<qint64>("afterMs");
+    QTest::addColumn<QString>("wrong");
+    const qint64 season = limits::paymentEventRetention.ms;
+    const QString early = QStringLiteral("expected an old payment event without interest, found");
+    QTest::newRow("old") << "applied"
+                         << "e1" << season + 1 << QString();
+    QTest::newRow("ignored") << "ignored"
+                             << "e1" << season + 1 << QString();
+    QTest::newRow("too young") << "applied"
+                               << "e1" << season << early;
+    QTest::newRow("waiting") << "waiting"
+                             << "e1" << season + 1 << early;
+    QTest::newRow("listed") << "mismatch"
+                            << "e1" << season + 1 << early;
+    QTest::newRow("unknown") << "applied"
+                             << "e2" << season + 1
+                             << "expected a known payment event, found standard e2";
+}
+
+void TestVerify::onlyOldEventsMayBeForgotten()
+{
+    QFETCH(QString, result);
+    QFETCH(QString, key);
+    QFETCH(qint64, afterMs);
+    QFETCH(QString, wrong);
+    JournalFold fold;
+    const Instant start{1'000'000};
+    QVERIFY(!fold.add(1, start,
+                      {.kind = EventKind::PaymentEventReceived,
+                       .order = OrderId{},
+                       .gateway = "standard",
+                       .key = "e1",
+                       .text = result.toStdString()}));
+    // As the journal writes it.
+    const Event written{.kind = EventKind::PaymentEventsForgotten,
+                        .names = {{"standard", key.toStdString()}}};
+    const auto read = decodeEvent(encodeEvent(written));
+    QVERIFY(read && read->names == written.names);
+    const auto difference = fold.add(2, start + Duration{afterMs}, *read);
+    QCOMPARE(difference.has_value(), !wrong.isEmpty());
+    QVERIFY(!difference || toString(*difference).find(wrong.toStdString()) != std::string::npos);
+    QCOMPARE(fold.paymentEvents.empty(), !difference.has_value());
 }
 
 void TestVerify::aBrokenDatabaseIsAnError()

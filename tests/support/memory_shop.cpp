@@ -1,6 +1,6 @@
 #include "tests/support/memory_shop.h"
 
-#include "shared/domain/limits.h"
+#include "server/ledger/ledger.h"
 
 #include <algorithm>
 
@@ -64,7 +64,7 @@ Slice MemoryShop::fetch(const SliceRequest& request, Instant now) const
         addHold(slice, wanted, id);
     }
     addOrders(slice, wanted, request, now);
-    addEvents(slice, request);
+    addEvents(slice, request, now);
     addNames(slice, wanted, request);
     const auto addProducts = [this, &slice, &wanted] {
         for (const ProductId id : wanted) {
@@ -145,7 +145,7 @@ void MemoryShop::addOrders(Slice& slice, Wanted& wanted, const SliceRequest& req
     }
 }
 
-void MemoryShop::addEvents(Slice& slice, const SliceRequest& request) const
+void MemoryShop::addEvents(Slice& slice, const SliceRequest& request, Instant now) const
 {
     for (const OrderId id : request.waitingFor) {
         const auto* waiting = find(m_waiting, id);
@@ -159,6 +159,17 @@ void MemoryShop::addEvents(Slice& slice, const SliceRequest& request) const
     for (const EventName& name : request.events) {
         if (const InboxEvent* event = find(inbox, name)) {
             slice.inbox.emplace(name, InboxEntry{.inbox = *event});
+        }
+    }
+    for (const EventName& name : inboxOrder) {
+        const InboxEvent& event = inbox.at(name);
+        if (slice.oldEvents.size() >= request.oldEventsMax ||
+            event.receivedAt >= now - limits::paymentEventRetention) {
+            break;
+        }
+        if (mayBeForgotten(event, now)) {
+            slice.oldEvents.push_back(name);
+            slice.inbox.emplace(name, InboxEntry{.inbox = event});
         }
     }
 }
@@ -324,6 +335,11 @@ void MemoryShop::takeInbox(const Slice& slice)
         }
     }
     for (const auto& [name, entry] : slice.inbox) {
+        if (entry.forgotten) {
+            std::erase(inboxOrder, name);
+            inbox.erase(name);
+            continue;
+        }
         if (!entry.isNew && !entry.changed) {
             continue;
         }

@@ -57,7 +57,7 @@ private:
 
     void addHold(Slice& slice, Wanted& wanted, HoldId id) const;
     void addOrders(Slice& slice, Wanted& wanted, const SliceRequest& request, Instant now) const;
-    void addEvents(Slice& slice, const SliceRequest& request) const;
+    void addEvents(Slice& slice, const SliceRequest& request, Instant now) const;
     void addNames(Slice& slice, Wanted& wanted, const SliceRequest& request) const;
     void addOverdueHolds(Slice& slice, Wanted& wanted, const SliceRequest& request,
                          Instant now) const;
