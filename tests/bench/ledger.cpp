@@ -2,18 +2,22 @@
 /// a key of its own, on SQLite or on the server that HOLDFAST_TEST_ENGINE names. One line:
 ///   ledger engine=E clients=N products=P lines=L live_holds=H seconds=S holds_per_s=R p50_ms=A
 ///   p99_ms=B commands_per_batch=C [expired=X lag_p50_ms=Y lag_p99_ms=Z lag_max_ms=W]
+/// With --start how long the real server takes to be ready on such a shop, three times:
+///   start engine=E products=P live_holds=H ready_ms=T
 
 #include "tests/bench/ledger_shop.h"
-#include "tests/support/parallel.h"
+#include "tests/support/server_process.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <cstdio>
+#include <memory>
+#include <mutex>
 #include <random>
-#include <semaphore>
 
 using namespace Qt::StringLiterals;
 using namespace holdfast;
@@ -29,6 +33,7 @@ struct Plan
     int clients = 1;
     int lines = 1;
     bool soldOut = false; ///< there is nothing
+    bool start = false;   ///< measures how long a server takes to be ready instead
     double seconds = 5;
 };
 
@@ -40,14 +45,17 @@ struct Tally
 
 constexpr std::chrono::milliseconds warmUp{500};
 
-/// One client: sends a hold, waits for its answer, sends the next.
-class Client
+/// Clients that each send a hold, wait for its answer and send the next. One thread sends for all
+/// of them, as an HTTP thread does: what is measured is the ledger, not the waking of threads.
+class Crowd
 {
 public:
-    Client(CommandQueue& queue, const Plan& plan, int number)
-        : m_queue(queue), m_plan(plan), m_number(number),
-          m_random(static_cast<std::uint64_t>(number) + 1)
-    {}
+    Crowd(CommandQueue& queue, const Plan& plan) : m_queue(queue), m_plan(plan)
+    {
+        for (int number = 0; number < plan.clients; ++number) {
+            m_clients.push_back(std::make_unique<Client>(static_cast<std::uint64_t>(number) + 1));
+        }
+    }
 
     Tally work()
     {
@@ -55,51 +63,86 @@ public:
         const auto end = begin + std::chrono::duration_cast<SteadyClock::duration>(
                                      std::chrono::duration<double>(m_plan.seconds));
         Tally tally;
-        for (auto before = SteadyClock::now(); before < end;) {
-            const int status = hold();
-            const auto after = SteadyClock::now();
-            tally.unexpected += status == (m_plan.soldOut ? 409 : 201) ? 0 : 1;
-            if (before >= begin) {
-                tally.timesMs.push_back(
-                    std::chrono::duration<double, std::milli>(after - before).count());
+        std::size_t waiting = m_clients.size();
+        for (std::size_t number = 0; number < m_clients.size(); ++number) {
+            send(number);
+        }
+        while (waiting > 0) {
+            for (const Answered& answered : takeAnswered()) {
+                const auto sent = m_clients[answered.number]->sent;
+                tally.unexpected += answered.status == (m_plan.soldOut ? 409 : 201) ? 0 : 1;
+                if (sent >= begin) {
+                    tally.timesMs.push_back(
+                        std::chrono::duration<double, std::milli>(answered.at - sent).count());
+                }
+                if (answered.at < end) {
+                    send(answered.number);
+                } else {
+                    --waiting;
+                }
             }
-            before = after;
         }
         return tally;
     }
 
 private:
-    int hold()
+    struct Client
     {
-        const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-            std::chrono::system_clock::now().time_since_epoch());
-        PlaceHold command{.id = {m_maker.make(now.count())}, .lines = lines()};
+        explicit Client(std::uint64_t seed) : random(seed) {}
+
+        std::mt19937_64 random;
+        UuidV7Maker maker{[this] { return random(); }};
+        SteadyClock::time_point sent = {};
+    };
+
+    struct Answered
+    {
+        std::size_t number = 0;
+        int status = 0;
+        SteadyClock::time_point at = {};
+    };
+
+    void send(std::size_t number)
+    {
+        Client& client = *m_clients[number];
+        const CallerId caller{7};
+        PlaceHold command{.id = {client.maker.make(SystemClock().now().ms)},
+                          .lines = lines(client.random)};
         const std::string key = toString(command.id);
         Envelope envelope{.command = std::move(command),
-                          .caller = {.id = {m_number}, .role = Role::Manager, .name = "bench"},
-                          .claims = {{{AnswerKey::Kind::Header, {m_number}, key}, {}}}};
-        int status = 0;
-        std::binary_semaphore answered(0);
-        const Admission admission =
-            m_queue.submit({std::move(envelope), [&](CommandAnswer&& answer) {
-                                status = answer.status;
-                                answered.release();
-                            }});
-        if (admission != Admission::Accepted) {
-            return 503;
+                          .caller = {.id = caller, .role = Role::Manager, .name = "bench"},
+                          .claims = {{{AnswerKey::Kind::Header, caller, key}, {}}}};
+        client.sent = SteadyClock::now();
+        const auto sink = [this, number](CommandAnswer&& answer) { note(number, answer.status); };
+        if (m_queue.submit({std::move(envelope), sink}) != Admission::Accepted) {
+            note(number, 503);
         }
-        answered.acquire();
-        return status;
     }
 
-    std::vector<HoldLine> lines()
+    void note(std::size_t number, int status)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_answered.push_back({number, status, SteadyClock::now()});
+        if (m_answered.size() == 1) {
+            m_wake.notify_one();
+        }
+    }
+
+    std::vector<Answered> takeAnswered()
+    {
+        std::unique_lock lock(m_mutex);
+        m_wake.wait(lock, [this] { return !m_answered.empty(); });
+        return std::exchange(m_answered, {});
+    }
+
+    std::vector<HoldLine> lines(std::mt19937_64& random) const
     {
         std::uniform_int_distribution<std::int64_t> any(1, m_plan.filling.products);
         const auto count =
             static_cast<std::size_t>(std::min<std::int64_t>(m_plan.lines, m_plan.filling.products));
         std::vector<HoldLine> chosen;
         while (chosen.size() < count) {
-            const ProductId product{any(m_random)};
+            const ProductId product{any(random)};
             const auto same = [product](const HoldLine& line) { return line.product == product; };
             if (std::none_of(chosen.begin(), chosen.end(), same)) {
                 chosen.push_back({product, 1});
@@ -110,9 +153,10 @@ private:
 
     CommandQueue& m_queue;
     const Plan& m_plan;
-    int m_number;
-    std::mt19937_64 m_random;
-    UuidV7Maker m_maker{[this] { return m_random(); }};
+    std::vector<std::unique_ptr<Client>> m_clients;
+    std::mutex m_mutex;
+    std::condition_variable m_wake;
+    std::vector<Answered> m_answered;
 };
 
 template <class T>
@@ -123,20 +167,19 @@ T percentile(const std::vector<T>& sorted, double share)
                : sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
 }
 
-bool report(const Plan& plan, const std::vector<Tally>& tallies, const BatchCounters& counters,
-            const LagWatch& watch)
+QByteArray engineName()
 {
-    std::vector<double> times;
-    int unexpected = 0;
-    for (const Tally& tally : tallies) {
-        times.insert(times.end(), tally.timesMs.begin(), tally.timesMs.end());
-        unexpected += tally.unexpected;
-    }
-    std::sort(times.begin(), times.end());
     const QByteArray engine = qgetenv("HOLDFAST_TEST_ENGINE");
+    return engine.isEmpty() ? "sqlite" : engine;
+}
+
+bool report(const Plan& plan, Tally tally, const BatchCounters& counters, const LagWatch& watch)
+{
+    std::vector<double>& times = tally.timesMs;
+    std::sort(times.begin(), times.end());
     std::printf("ledger engine=%s clients=%d products=%lld lines=%d live_holds=%lld seconds=%g "
                 "holds_per_s=%.0f p50_ms=%.2f p99_ms=%.2f commands_per_batch=%.1f",
-                engine.isEmpty() ? "sqlite" : engine.constData(), plan.clients,
+                engineName().constData(), plan.clients,
                 static_cast<long long>(plan.filling.products), plan.lines,
                 static_cast<long long>(plan.filling.holds), plan.seconds,
                 static_cast<double>(times.size()) / plan.seconds, percentile(times, 0.5),
@@ -150,10 +193,10 @@ bool report(const Plan& plan, const std::vector<Tally>& tallies, const BatchCoun
                     static_cast<long long>(lags.back()));
     }
     std::printf("\n");
-    if (unexpected > 0) {
-        std::fprintf(stderr, "ledger: %d answers were not what was expected\n", unexpected);
+    if (tally.unexpected > 0) {
+        std::fprintf(stderr, "ledger: %d answers were not what was expected\n", tally.unexpected);
     }
-    return unexpected == 0;
+    return tally.unexpected == 0;
 }
 
 Plan planOf(const QCoreApplication& application)
@@ -166,6 +209,7 @@ Plan planOf(const QCoreApplication& application)
     parser.addOption({u"due"_s, u"seconds until the first of them ends"_s, u"time"_s, u"86400"_s});
     parser.addOption({u"spread"_s, u"and until the last one after it"_s, u"time"_s, u"0"_s});
     parser.addOption({u"sold-out"_s, u"there is nothing to hold"_s});
+    parser.addOption({u"start"_s, u"measure how long a server on it takes to be ready"_s});
     parser.addOption({u"seconds"_s, u"how long it measures"_s, u"time"_s, u"5"_s});
     parser.addHelpOption();
     parser.process(application);
@@ -181,7 +225,28 @@ Plan planOf(const QCoreApplication& application)
             .clients = std::clamp(parser.value(u"clients"_s).toInt(), 1, 1'000),
             .lines = std::max(parser.value(u"lines"_s).toInt(), 1),
             .soldOut = soldOut,
+            .start = parser.isSet(u"start"_s),
             .seconds = std::max(parser.value(u"seconds"_s).toDouble(), 0.1)};
+}
+
+/// The real server on the filled database, from its start to the ready line, three times.
+bool measureStart(const Plan& plan, const LedgerShop& shop)
+{
+    for (int round = 0; round < 3; ++round) {
+        test::RunningProgram server(u"holdfast-server"_s);
+        const bool ready = server.launch({u"serve"_s, u"--listen"_s, u"127.0.0.1:0"_s,
+                                          u"--database"_s, shop.address(), u"--admin-token"_s,
+                                          u"bench-token-that-is-long-enough"_s});
+        if (!ready || server.stop() != 0) {
+            std::fprintf(stderr, "ledger: %s\n", server.standardError().constData());
+            return false;
+        }
+        std::printf("start engine=%s products=%lld live_holds=%lld ready_ms=%lld\n",
+                    engineName().constData(), static_cast<long long>(plan.filling.products),
+                    static_cast<long long>(plan.filling.holds),
+                    static_cast<long long>(server.startMs()));
+    }
+    return true;
 }
 
 } // namespace
@@ -194,14 +259,14 @@ int main(int count, char** words)
     if (!shop.open(plan.filling)) {
         return 1;
     }
+    if (plan.start) {
+        return measureStart(plan, shop) ? 0 : 1;
+    }
     const Ledger ledger{LedgerRules{.holdLife = Duration::seconds(86'400)}};
     const SystemClock clock;
     CommandQueue queue;
     LagWatch watch;
-    std::vector<Tally> tallies(static_cast<std::size_t>(plan.clients));
-    Writer writer(ledger, clock, queue, watch, [&shop] { return shop.openStore(); }, {});
-    test::runTogether(plan.clients, [&](int number) {
-        tallies[static_cast<std::size_t>(number)] = Client(queue, plan, number).work();
-    });
-    return report(plan, tallies, writer.counters(), watch) ? 0 : 1;
+    const Writer writer(ledger, clock, queue, watch, [&shop] { return shop.openStore(); }, {});
+    Tally tally = Crowd(queue, plan).work();
+    return report(plan, std::move(tally), writer.counters(), watch) ? 0 : 1;
 }

@@ -128,7 +128,8 @@ private:
 
 bool LedgerShop::open(const Filling& filling)
 {
-    const auto url = sql::DatabaseUrl::parse(test::newDatabaseUrl(m_folder.path()).toStdString());
+    m_address = test::newDatabaseUrl(m_folder.path());
+    const auto url = sql::DatabaseUrl::parse(m_address.toStdString());
     if (!url) {
         std::fprintf(stderr, "ledger: %s\n", url.error().c_str());
         return false;

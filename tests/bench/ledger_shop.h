@@ -29,11 +29,13 @@ public:
     /// False after writing why to standard error.
     [[nodiscard]] bool open(const Filling& filling);
 
-    [[nodiscard]] const sql::DatabaseUrl& url() const { return m_url; }
+    /// As a value for --database.
+    [[nodiscard]] const QString& address() const { return m_address; }
     [[nodiscard]] std::unique_ptr<LedgerStore> openStore() const;
 
 private:
     QTemporaryDir m_folder;
+    QString m_address;
     sql::DatabaseUrl m_url;
 };
 
