@@ -49,7 +49,7 @@ Admission CommandQueue::submit(Submission&& submission)
             return Admission::InProgress;
         }
         m_waiting.push_back(std::move(submission));
-        wake = m_takerWaits;
+        wake = m_awaited > 0 && m_waiting.size() >= m_awaited;
     }
     if (wake) {
         m_wake.notify_one();
@@ -57,36 +57,32 @@ Admission CommandQueue::submit(Submission&& submission)
     return Admission::Accepted;
 }
 
-CommandBatch CommandQueue::take(std::chrono::steady_clock::time_point deadline,
-                                std::size_t countMax)
-{
-    std::unique_lock lock(m_mutex);
-    waitLocked(lock, deadline);
-    return takeLocked(countMax);
-}
-
-CommandBatch CommandQueue::takeNow(std::size_t countMax)
-{
-    const std::lock_guard lock(m_mutex);
-    return takeLocked(countMax);
-}
-
 void CommandQueue::wait(std::chrono::steady_clock::time_point deadline)
 {
     std::unique_lock lock(m_mutex);
-    waitLocked(lock, deadline);
+    waitLocked(lock, 1, deadline);
 }
 
-void CommandQueue::waitLocked(std::unique_lock<std::mutex>& lock,
+void CommandQueue::gather(std::size_t count, std::chrono::steady_clock::time_point deadline)
+{
+    std::unique_lock lock(m_mutex);
+    if (!m_waiting.empty()) {
+        waitLocked(lock, count, deadline);
+    }
+}
+
+void CommandQueue::waitLocked(std::unique_lock<std::mutex>& lock, std::size_t count,
                               std::chrono::steady_clock::time_point deadline)
 {
-    m_takerWaits = true;
-    m_wake.wait_until(lock, deadline, [this] { return !m_waiting.empty() || m_stopped; });
-    m_takerWaits = false;
+    m_awaited = count;
+    m_wake.wait_until(lock, deadline,
+                      [this, count] { return m_waiting.size() >= count || m_stopped; });
+    m_awaited = 0;
 }
 
-CommandBatch CommandQueue::takeLocked(std::size_t countMax)
+CommandBatch CommandQueue::take(std::size_t countMax)
 {
+    const std::lock_guard lock(m_mutex);
     CommandBatch batch;
     const std::size_t count = std::min(countMax, m_waiting.size());
     batch.envelopes.reserve(count);

@@ -39,16 +39,14 @@ class CommandQueue
 public:
     [[nodiscard]] Admission submit(Submission&& submission);
 
-    /// Waits for work until `deadline`, then hands out whatever has gathered, at most
-    /// limits::batchCommandsMax (or `countMax`). Empty at the deadline, or when stopped and empty.
-    [[nodiscard]] CommandBatch take(std::chrono::steady_clock::time_point deadline,
-                                    std::size_t countMax);
-
-    /// The same without waiting.
-    [[nodiscard]] CommandBatch takeNow(std::size_t countMax);
+    /// Hands out whatever has gathered, at most `countMax`, without waiting.
+    [[nodiscard]] CommandBatch take(std::size_t countMax);
 
     /// Waits for work until `deadline`, or until stopped.
     void wait(std::chrono::steady_clock::time_point deadline);
+
+    /// Where there is work: waits until there are so many commands, or `deadline`, or stopped.
+    void gather(std::size_t count, std::chrono::steady_clock::time_point deadline);
 
     /// The writer has answered these; `perCommand` is what one of them took.
     void finished(std::span<const Envelope> batch, std::chrono::nanoseconds perCommand);
@@ -60,8 +58,7 @@ public:
 
 private:
     [[nodiscard]] bool overloaded() const;
-    [[nodiscard]] CommandBatch takeLocked(std::size_t countMax);
-    void waitLocked(std::unique_lock<std::mutex>& lock,
+    void waitLocked(std::unique_lock<std::mutex>& lock, std::size_t count,
                     std::chrono::steady_clock::time_point deadline);
 
     mutable std::mutex m_mutex;
@@ -69,7 +66,7 @@ private:
     std::deque<Submission> m_waiting;
     std::unordered_set<AnswerKey> m_running; ///< header keys of queued and running commands
     std::int64_t m_nanosecondsPerCommand = 0;
-    bool m_takerWaits = false;
+    std::size_t m_awaited = 0; ///< the taker waits for so many; 0 when it does not
     bool m_stopped = false;
 };
 

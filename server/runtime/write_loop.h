@@ -29,6 +29,15 @@ public:
     /// The next tick will ask for the database, and may have to wait for it.
     [[nodiscard]] bool opensNext() const { return m_runner.busy() && m_runner.opensNext(); }
 
+    /// How many commands are likely to come at once when the first of a batch is there, and how
+    /// long it is worth waiting for them.
+    struct Gathering
+    {
+        std::size_t count = 1;
+        std::chrono::nanoseconds time{0};
+    };
+    [[nodiscard]] Gathering gathering() const { return m_gathering; }
+
     /// When to tick at the latest, though nothing has been submitted.
     [[nodiscard]] std::chrono::steady_clock::time_point nextSweep() const { return m_nextSweep; }
 
@@ -48,6 +57,7 @@ private:
     WriterOptions m_options;
     BatchRunner m_runner;
     CommandBatch m_batch; ///< under way
+    Gathering m_gathering;
     std::chrono::steady_clock::time_point m_started = {};
     std::chrono::steady_clock::time_point m_nextSweep = {};
     std::chrono::steady_clock::time_point m_nextForget = {};

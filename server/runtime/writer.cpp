@@ -26,6 +26,8 @@ void Writer::loop()
     while (work.busy() || !m_queue.stoppedAndEmpty()) {
         if (!work.busy()) {
             m_queue.wait(work.nextSweep());
+            const auto [count, time] = work.gathering();
+            m_queue.gather(count, m_clock.steady() + time);
         }
         if (const Duration pause = work.tick(); pause.ms > 0) {
             std::this_thread::sleep_for(std::chrono::milliseconds(pause.ms));

@@ -66,6 +66,7 @@ inline constexpr std::size_t webhookStatusBytesMax = 32;
 
 // The writer
 inline constexpr std::size_t batchCommandsMax = 256;
+inline constexpr int gatherMicrosecondsMax = 500; ///< a batch waits so long for more, at most
 inline constexpr std::size_t queueCommandsMax = 16'384;
 inline constexpr Duration queueWaitMax = Duration::seconds(1);
 inline constexpr int batchRetriesMax = 8;

@@ -29,8 +29,10 @@ Submission numbered(std::string requestId)
 /// Whatever is there, without waiting.
 CommandBatch takeNow(CommandQueue& queue, std::size_t countMax = limits::batchCommandsMax)
 {
-    return queue.take(SteadyClock::now(), countMax);
+    return queue.take(countMax);
 }
+
+const auto aMinute = std::chrono::seconds(60);
 
 /// Lets the queue believe that a command takes that long.
 void believe(CommandQueue& queue, std::chrono::nanoseconds perCommand)
@@ -55,6 +57,7 @@ private Q_SLOTS:
     void afterStopNothingComesInButAllGoesOut();
     void workWakesTheTaker();
     void stopWakesTheTaker();
+    void gathersUntilEnoughOrTooLate();
     void manyThreadsLoseNothing();
 };
 
@@ -137,7 +140,7 @@ void TestCommandQueue::afterStopNothingComesInButAllGoesOut()
     queue.stop();
     QVERIFY(queue.submit(numbered("b")) == Admission::Stopped);
     QVERIFY(!queue.stoppedAndEmpty());
-    QCOMPARE(queue.take(SteadyClock::time_point::max(), 10).envelopes.size(), 1U);
+    QCOMPARE(takeNow(queue).envelopes.size(), 1U);
     QVERIFY(queue.stoppedAndEmpty());
 }
 
@@ -147,7 +150,8 @@ void TestCommandQueue::workWakesTheTaker()
     for (int round = 0; round < 200; ++round) {
         std::thread sender(
             [&queue] { QVERIFY(queue.submit(numbered("a")) == Admission::Accepted); });
-        const CommandBatch batch = queue.take(SteadyClock::now() + std::chrono::seconds(60), 10);
+        queue.wait(SteadyClock::now() + aMinute);
+        const CommandBatch batch = takeNow(queue);
         sender.join();
         QCOMPARE(batch.envelopes.size(), 1U);
     }
@@ -158,11 +162,40 @@ void TestCommandQueue::stopWakesTheTaker()
     for (int round = 0; round < 50; ++round) {
         CommandQueue queue;
         std::thread stopper([&queue] { queue.stop(); });
-        const CommandBatch batch = queue.take(SteadyClock::now() + std::chrono::seconds(60), 10);
+        queue.wait(SteadyClock::now() + aMinute);
         stopper.join();
-        QVERIFY(batch.envelopes.empty());
+        QVERIFY(takeNow(queue).envelopes.empty());
         QVERIFY(queue.stoppedAndEmpty());
     }
+}
+
+void TestCommandQueue::gathersUntilEnoughOrTooLate()
+{
+    CommandQueue queue;
+    const auto since = [](auto begin) { return SteadyClock::now() - begin; };
+    const auto begin = SteadyClock::now();
+    queue.gather(3, begin + aMinute); // there is no work, so nothing to wait for
+    QVERIFY(queue.submit(numbered("a")) == Admission::Accepted);
+    queue.gather(1, begin + aMinute);
+    std::thread sender([&queue] {
+        for (const char* id : {"b", "c"}) {
+            QVERIFY(queue.submit(numbered(id)) == Admission::Accepted);
+        }
+    });
+    queue.gather(3, begin + aMinute);
+    QCOMPARE(queue.size(), 3U);
+    sender.join();
+    QVERIFY(since(begin) < aMinute);
+
+    const auto later = SteadyClock::now();
+    queue.gather(4, later + std::chrono::milliseconds(5));
+    QVERIFY(since(later) >= std::chrono::milliseconds(5));
+    QCOMPARE(queue.size(), 3U);
+
+    std::thread stopper([&queue] { queue.stop(); });
+    queue.gather(4, later + aMinute);
+    stopper.join();
+    QVERIFY(since(later) < aMinute);
 }
 
 void TestCommandQueue::manyThreadsLoseNothing()
@@ -185,7 +218,8 @@ void TestCommandQueue::manyThreadsLoseNothing()
     std::array<int, senders> next{};
     int wrong = 0;
     for (int taken = 0; taken < senders * each;) {
-        const CommandBatch batch = queue.take(SteadyClock::now() + std::chrono::seconds(60), 100);
+        queue.wait(SteadyClock::now() + aMinute);
+        const CommandBatch batch = takeNow(queue, 100);
         QVERIFY(!batch.envelopes.empty());
         for (const Envelope& envelope : batch.envelopes) {
             const auto sender = static_cast<std::size_t>(envelope.requestId.front() - '0');

@@ -73,6 +73,7 @@ private Q_SLOTS:
     void sweepsWhenItIsTime();
     void whatComesMeanwhileIsTheNextBatch();
     void forgetsOldPaymentEvents();
+    void thoseWhoWereAnsweredAreWorthAMoment();
 };
 
 void TestWriteLoop::eachTickIsOneStep()
@@ -180,6 +181,29 @@ void TestWriteLoop::forgetsOldPaymentEvents()
     shop.clock.pass(Duration::seconds(7'200));
     shop.finish();
     QCOMPARE(shop.store.headPosition(), head + 2);
+}
+
+void TestWriteLoop::thoseWhoWereAnsweredAreWorthAMoment()
+{
+    LoopShop shop;
+    const auto batchOf = [&shop](int count, Duration took) {
+        for (int number = 0; number < count; ++number) {
+            shop.submit("release a");
+        }
+        shop.loop.tick();
+        shop.clock.pass(took);
+        shop.finish();
+        return shop.loop.gathering();
+    };
+    // A quarter of what they took, up to the limit.
+    QCOMPARE(batchOf(3, {1}).count, 3U);
+    QCOMPARE(shop.loop.gathering().time, std::chrono::microseconds(250));
+    QCOMPARE(batchOf(1, {50}).count, 1U);
+    QCOMPARE(shop.loop.gathering().time,
+             std::chrono::microseconds(limits::gatherMicrosecondsMax));
+    // Nobody waits for the answer to a sweep.
+    shop.clock.pass(limits::sweepPeriod);
+    QCOMPARE(batchOf(0, {1}).count, 0U);
 }
 
 QTEST_GUILESS_MAIN(TestWriteLoop)
