@@ -3,6 +3,7 @@
 #include "shared/domain/assert.h"
 
 #include <QSqlError>
+#include <QSqlResult>
 #include <QVariant>
 
 #include <atomic>
@@ -91,6 +92,16 @@ void appendHex(std::string& array, const QByteArray& bytes)
     array += '"';
 }
 
+/// The list that the drivers read. QSqlQuery::bindValue() would make a text of each position and
+/// look it up, which took a sixth of the writer's time.
+struct BoundValues : QSqlResult
+{
+    static QList<QVariant>& of(const QSqlQuery& query)
+    {
+        return (query.result()->*(&BoundValues::boundValues))();
+    }
+};
+
 QByteArray view(const Uuid& id)
 {
     return {reinterpret_cast<const char*>(id.bytes.data()),
@@ -131,7 +142,7 @@ void Statement::bindArrays()
 {
     for (std::string& array : std::exchange(m_arrays, {})) {
         array += array.empty() ? "{}" : "}";
-        m_query.bindValue(m_bound++, QString::fromStdString(array));
+        put(QString::fromStdString(array));
     }
 }
 
@@ -140,7 +151,7 @@ Statement& Statement::bind(std::int64_t number)
     if (std::string* const array = nextElement()) {
         *array += std::to_string(number);
     } else {
-        m_query.bindValue(m_bound++, QVariant(static_cast<qlonglong>(number)));
+        put(static_cast<qlonglong>(number));
     }
     return *this;
 }
@@ -152,10 +163,8 @@ Statement& Statement::bind(std::string_view text)
         return *this;
     }
     // A null QString would be bound as NULL.
-    m_query.bindValue(m_bound++,
-                      text.empty()
-                          ? QStringLiteral("")
-                          : QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
+    put(text.empty() ? QStringLiteral("")
+                     : QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
     return *this;
 }
 
@@ -164,7 +173,7 @@ Statement& Statement::bind(const QByteArray& bytes)
     if (std::string* const array = nextElement()) {
         appendHex(*array, bytes);
     } else {
-        m_query.bindValue(m_bound++, bytes);
+        put(bytes);
     }
     return *this;
 }
@@ -186,14 +195,24 @@ Statement& Statement::bindNull()
     if (std::string* const array = nextElement()) {
         *array += "NULL";
     } else {
-        m_query.bindValue(m_bound++, QVariant());
+        put({});
     }
     return *this;
+}
+
+void Statement::put(QVariant value)
+{
+    QList<QVariant>& values = BoundValues::of(m_query);
+    if (values.size() <= m_bound) {
+        values.resize(m_bound + 1);
+    }
+    values[m_bound++] = std::move(value);
 }
 
 bool Statement::run()
 {
     bindArrays();
+    BoundValues::of(m_query).resize(m_bound);
     m_bound = 0;
     if (m_connection.error()) {
         return false;

@@ -96,6 +96,7 @@ public:
     [[nodiscard]] std::optional<std::int64_t> maybeInteger(int column) const;
 
 private:
+    void put(QVariant value);
     bool noteError();
     /// The array that the next value goes into, ready for it; null when nothing is collected.
     [[nodiscard]] std::string* nextElement();
