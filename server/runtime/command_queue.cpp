@@ -22,15 +22,13 @@ const AnswerKey* headerKey(const Envelope& envelope)
 
 bool CommandQueue::overloaded() const
 {
-    const std::size_t count = m_waiting.size();
-    // What goes into the next batch does not wait for its sum: commands that came singly have cost
-    // a whole commit each, which says little about many at once.
-    if (count < limits::batchCommandsMax) {
-        return false;
+    if (m_waiting.size() >= limits::queueCommandsMax) {
+        return true;
     }
-    const auto waiting = static_cast<std::int64_t>(count);
-    return count >= limits::queueCommandsMax ||
-           waiting * m_nanosecondsPerCommand > limits::queueWaitMax.ms * 1'000'000;
+    // What goes into the next batch waits for the one under way, however long that takes.
+    const auto batchesAhead = static_cast<std::int64_t>(m_waiting.size() / m_batchMax);
+    return batchesAhead > 0 &&
+           (batchesAhead + 1) * m_nanosecondsPerBatch > limits::queueWaitMax.ms * 1'000'000;
 }
 
 Admission CommandQueue::submit(Submission&& submission)
@@ -83,6 +81,7 @@ void CommandQueue::waitLocked(std::unique_lock<std::mutex>& lock, std::size_t co
 CommandBatch CommandQueue::take(std::size_t countMax)
 {
     const std::lock_guard lock(m_mutex);
+    m_batchMax = countMax;
     CommandBatch batch;
     const std::size_t count = std::min(countMax, m_waiting.size());
     batch.envelopes.reserve(count);
@@ -95,7 +94,7 @@ CommandBatch CommandQueue::take(std::size_t countMax)
     return batch;
 }
 
-void CommandQueue::finished(std::span<const Envelope> batch, std::chrono::nanoseconds perCommand)
+void CommandQueue::finished(std::span<const Envelope> batch, std::chrono::nanoseconds took)
 {
     const std::lock_guard lock(m_mutex);
     for (const Envelope& envelope : batch) {
@@ -104,7 +103,7 @@ void CommandQueue::finished(std::span<const Envelope> batch, std::chrono::nanose
         }
     }
     // A moving average that forgets a slow spell within a dozen batches.
-    m_nanosecondsPerCommand = (m_nanosecondsPerCommand * 7 + perCommand.count()) / 8;
+    m_nanosecondsPerBatch = (m_nanosecondsPerBatch * 7 + took.count()) / 8;
 }
 
 void CommandQueue::stop()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/runtime/command_answer.h"
+#include "shared/domain/limits.h"
 
 #include <chrono>
 #include <condition_variable>
@@ -48,8 +49,8 @@ public:
     /// Where there is work: waits until there are so many commands, or `deadline`, or stopped.
     void gather(std::size_t count, std::chrono::steady_clock::time_point deadline);
 
-    /// The writer has answered these; `perCommand` is what one of them took.
-    void finished(std::span<const Envelope> batch, std::chrono::nanoseconds perCommand);
+    /// The writer has answered these, and they took so long together.
+    void finished(std::span<const Envelope> batch, std::chrono::nanoseconds took);
 
     /// No more submissions; what is queued is still handed out.
     void stop();
@@ -65,7 +66,8 @@ private:
     std::condition_variable m_wake;
     std::deque<Submission> m_waiting;
     std::unordered_set<AnswerKey> m_running; ///< header keys of queued and running commands
-    std::int64_t m_nanosecondsPerCommand = 0;
+    std::int64_t m_nanosecondsPerBatch = 0;
+    std::size_t m_batchMax = limits::batchCommandsMax; ///< what the taker takes at once
     std::size_t m_awaited = 0; ///< the taker waits for so many; 0 when it does not
     bool m_stopped = false;
 };

@@ -86,9 +86,8 @@ void WriteLoop::answer()
 {
     auto settled = m_runner.take();
     const CommandBatch batch = std::exchange(m_batch, {});
-    const auto count = static_cast<std::int64_t>(batch.envelopes.size());
     const auto took = m_clock.steady() - m_started;
-    m_queue.finished(batch.envelopes, took / count);
+    m_queue.finished(batch.envelopes, took);
     m_gathering = gatheringAfter(batch, took);
     ++m_counters.batches;
     m_counters.commands += batch.envelopes.size();
