@@ -123,6 +123,9 @@ struct Slice
     std::int64_t lastProductId = 0;
     std::int64_t lastTokenId = 0;
     std::int64_t journalHead = 0; ///< the last record before this batch
+    /// What others have just committed may be told again from here, and a crash could still take
+    /// it back: answers wait for a commit, also when nothing is to be written.
+    bool unproven = false;
 
     // What the batch adds, in order.
     std::vector<Event> events = {};

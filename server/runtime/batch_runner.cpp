@@ -164,7 +164,8 @@ Result<void, StoreError> BatchRunner::decide()
     }
     m_decided = encodeAll(commands, decisions, m_now);
     m_records = recordsOf(decisions, m_decided);
-    if (m_slice.events.empty() && m_records.empty() && !m_slice.forgetAnswersBefore) {
+    if (m_slice.events.empty() && m_records.empty() && !m_slice.forgetAnswersBefore &&
+        !m_slice.unproven) {
         m_store.rollback();
         // It is back, but whether it has space is seen from a write only.
         if (m_counters.storage == Storage::Away) {

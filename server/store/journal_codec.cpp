@@ -313,4 +313,13 @@ JournalHash journalHash(const JournalHash& before, std::int64_t position, Instan
     return hash;
 }
 
+std::uint32_t journalMark(const JournalHash& hash)
+{
+    std::uint32_t mark = 0;
+    for (std::size_t byte = 0; byte < sizeof mark; ++byte) {
+        mark = mark << 8U | hash.at(byte);
+    }
+    return mark;
+}
+
 } // namespace holdfast

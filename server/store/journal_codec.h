@@ -23,4 +23,7 @@ using JournalHash = std::array<std::uint8_t, 32>;
 [[nodiscard]] JournalHash journalHash(const JournalHash& before, std::int64_t position, Instant at,
                                       std::string_view payload);
 
+/// What a place in the journal carries of the hash of its record.
+[[nodiscard]] std::uint32_t journalMark(const JournalHash& hash);
+
 } // namespace holdfast

@@ -35,12 +35,7 @@ struct Touched
 /// Of a row that begins with position and hash.
 JournalPlace placeOf(const sql::Statement& row)
 {
-    const auto hash = readHash(row, 1);
-    JournalPlace place{.position = row.integer(0)};
-    for (std::size_t byte = 0; byte < sizeof place.mark; ++byte) {
-        place.mark = place.mark << 8U | hash.at(byte);
-    }
-    return place;
+    return {.position = row.integer(0), .mark = journalMark(readHash(row, 1))};
 }
 
 /// Whether this journal has that very record.

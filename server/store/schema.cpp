@@ -241,7 +241,13 @@ CREATE TABLE shop (
 ;;
 INSERT INTO shop(id) SELECT {random} WHERE NOT EXISTS (SELECT 1 FROM shop))sql";
 
-constexpr std::array<sql::Migration, 2> migrations{{{1, shop}, {2, severalEngines}}};
+/// Something to write that changes nothing: whoever has to know whether the storage takes what is
+/// written counts up (probeStorage). MariaDB does not write a row that stays as it is.
+constexpr std::string_view storageProbe = R"sql(
+ALTER TABLE shop ADD COLUMN probes {int} NOT NULL DEFAULT 0)sql";
+
+constexpr std::array<sql::Migration, 3> migrations{
+    {{1, shop}, {2, severalEngines}, {3, storageProbe}}};
 
 } // namespace
 

@@ -13,6 +13,10 @@ namespace holdfast {
 
 void writeAnswers(sql::Connection& connection, std::span<const AnswerRecord> answers, Instant now);
 
+/// Writes something that changes nothing: when its commit is on the disk, so is everything that has
+/// been committed before.
+void probeStorage(sql::Connection& connection);
+
 /// Old answers go in pieces, so that no batch waits long.
 void forgetAnswers(sql::Connection& connection, Instant before);
 

@@ -5,6 +5,7 @@
 #include "shared/domain/assert.h"
 #include "shared/sql/bulk.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,14 @@ StoreError storeError(sql::SqlError error)
     HOLDFAST_ASSERT(false);
 }
 
+/// Failures of a COMMIT that say by themselves that nothing has been committed. Any other of a
+/// server's, even one that nobody has thought of, may have come after the deed.
+bool isCertain(sql::Engine engine, StoreError failure)
+{
+    return engine == sql::Engine::Sqlite ? failure != StoreError::Unavailable
+                                         : failure == StoreError::Busy;
+}
+
 struct JournalRow
 {
     std::int64_t position = 0;
@@ -38,8 +47,8 @@ struct JournalRow
 } // namespace
 
 SqlLedgerStore::SqlLedgerStore(std::unique_ptr<sql::Connection> connection,
-                               std::unique_ptr<sql::WriteLock> lock)
-    : m_connection(std::move(connection)), m_lock(std::move(lock))
+                               std::unique_ptr<sql::WriteLock> lock, StoreObserver* observer)
+    : m_connection(std::move(connection)), m_lock(std::move(lock)), m_observer(observer)
 {}
 
 SqlLedgerStore::~SqlLedgerStore()
@@ -87,13 +96,17 @@ Result<Slice, StoreError> SqlLedgerStore::begin(const SliceRequest& request, Ins
         }
     }
     const Head head = readHead();
-    if (m_headKnown && head.position != m_head.position) {
+    if (m_headKnown && head != m_head) {
         m_foreignWrites = true;
     }
     m_head = head;
     m_headKnown = true;
+    m_durable = std::min(m_durable, head.position); // it may have been put back to a copy
     Slice slice = fetchSlice(*m_connection, request, now);
     slice.journalHead = head.position;
+    // MariaDB gives locks free a moment before the commit has reached the disk.
+    slice.unproven = m_connection->engine() == sql::Engine::MariaDb && head.position > m_durable &&
+                     !(slice.answers.empty() && slice.inbox.empty());
     if (m_connection->error()) {
         return fail();
     }
@@ -113,29 +126,41 @@ Result<void, StoreError> SqlLedgerStore::commit(const Slice& slice,
         forgetAnswers(*m_connection, *slice.forgetAnswersBefore);
     }
     const Head head = appendJournal(slice.events, now);
+    if (slice.unproven && slice.events.empty() && answers.empty()) {
+        probeStorage(*m_connection);
+    }
     if (m_connection->error()) {
         return fail();
     }
     m_connection->execute("COMMIT");
     if (m_connection->error()) {
-        const auto failure = fail();
-        if (failure.value() != StoreError::Unavailable) {
-            return failure;
+        const StoreError failure = fail().value();
+        if (isCertain(m_connection->engine(), failure)) {
+            return Failure<StoreError>(failure);
         }
         // What fails in the middle of it may have kept the commit all the same.
-        if (const auto settled = settle(head, answers); !settled) {
+        if (const auto settled = settle(head, answers, failure); !settled) {
             return settled;
         }
     }
     m_head = head;
-    if (std::exchange(m_open, false)) {
-        m_lock->unlock();
+    m_durable = head.position;
+    close();
+    if (m_observer != nullptr) {
+        m_observer->recorded({head.position, journalMark(head.hash)});
     }
     return {};
 }
 
-Result<void, StoreError> SqlLedgerStore::settle(const Head& head,
-                                                std::span<const AnswerRecord> answers)
+void SqlLedgerStore::close()
+{
+    if (std::exchange(m_open, false)) {
+        m_lock->unlock();
+    }
+}
+
+Result<void, StoreError>
+SqlLedgerStore::settle(const Head& head, std::span<const AnswerRecord> answers, StoreError failure)
 {
     // The ledger's lock is free only once the database has ended that transaction, so what is
     // read now is what has become of it.
@@ -143,12 +168,21 @@ Result<void, StoreError> SqlLedgerStore::settle(const Head& head,
         return Failure<StoreError>(StoreError::OutcomeUnknown);
     }
     const bool happened = hasHappened(head, answers);
-    const bool known = !m_connection->error();
-    rollback();
-    if (known && happened) {
+    // MariaDB shows it a moment before it is on the disk, and it is about to be answered.
+    if (happened) {
+        probeStorage(*m_connection);
+        m_connection->execute("COMMIT");
+    }
+    if (m_connection->error()) {
+        static_cast<void>(fail());
+        return Failure<StoreError>(StoreError::OutcomeUnknown);
+    }
+    if (happened) {
+        close();
         return {};
     }
-    return Failure<StoreError>(known ? StoreError::Unavailable : StoreError::OutcomeUnknown);
+    rollback();
+    return Failure<StoreError>(failure);
 }
 
 bool SqlLedgerStore::hasHappened(const Head& head, std::span<const AnswerRecord> answers)
@@ -181,8 +215,7 @@ void SqlLedgerStore::rollback()
     if (m_open) {
         m_connection->clearError();
         m_connection->execute("ROLLBACK");
-        m_open = false;
-        m_lock->unlock();
+        close();
     }
 }
 
@@ -229,6 +262,9 @@ Failure<StoreError> SqlLedgerStore::fail()
 {
     const StoreError error = storeError(m_connection->error().value());
     m_lastFailure = m_connection->errorText();
+    if (m_observer != nullptr) {
+        m_observer->failed(error, m_lastFailure);
+    }
     rollback();
     return Failure<StoreError>(error);
 }

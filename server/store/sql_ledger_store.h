@@ -2,6 +2,7 @@
 
 #include "server/ledger/ports.h"
 #include "server/store/journal_codec.h"
+#include "server/store/queries.h"
 #include "shared/sql/connection.h"
 #include "shared/sql/write_lock.h"
 
@@ -9,6 +10,17 @@
 #include <string>
 
 namespace holdfast {
+
+/// Is told what only the store knows, on the writer thread.
+class StoreObserver
+{
+public:
+    virtual ~StoreObserver() = default;
+    /// We have committed, and the newest record is ours.
+    virtual void recorded(const JournalPlace& place) = 0;
+    /// What the database said; one line.
+    virtual void failed(StoreError error, const std::string& said) = 0;
+};
 
 /// The ledger's store in SQL. Owns the one connection of this process that writes; lives on the
 /// writer thread. Every transaction holds the ledger's lock from its first statement to its end,
@@ -18,7 +30,7 @@ class SqlLedgerStore final : public LedgerStore
 {
 public:
     SqlLedgerStore(std::unique_ptr<sql::Connection> connection,
-                   std::unique_ptr<sql::WriteLock> lock);
+                   std::unique_ptr<sql::WriteLock> lock, StoreObserver* observer = nullptr);
     ~SqlLedgerStore() override;
 
     [[nodiscard]] Result<void, StoreError> open() override;
@@ -36,23 +48,29 @@ private:
     {
         std::int64_t position = 0;
         JournalHash hash = {};
+
+        friend bool operator==(const Head&, const Head&) = default;
     };
 
     /// Takes the ledger's lock and so waits for the transaction of any other server. False when
     /// the connection has an error.
     bool lockLedger();
     [[nodiscard]] Head readHead();
+    void close();
     [[nodiscard]] Head appendJournal(std::span<const Event> events, Instant now);
-    /// After a COMMIT whose answer did not come: whether it has happened.
-    [[nodiscard]] Result<void, StoreError> settle(const Head& head,
-                                                  std::span<const AnswerRecord> answers);
+    /// After a COMMIT that was not answered with success: whether it has happened all the same.
+    /// `failure` when it has not.
+    [[nodiscard]] Result<void, StoreError>
+    settle(const Head& head, std::span<const AnswerRecord> answers, StoreError failure);
     [[nodiscard]] bool hasHappened(const Head& head, std::span<const AnswerRecord> answers);
     /// Rolls back and tells why in the store's words.
     [[nodiscard]] Failure<StoreError> fail();
 
     std::unique_ptr<sql::Connection> m_connection;
     std::unique_ptr<sql::WriteLock> m_lock;
+    StoreObserver* m_observer; ///< null: nobody wants to know
     Head m_head;
+    std::int64_t m_durable = 0; ///< records up to here are known to be on the disk
     std::string m_lastFailure;
     bool m_open = false;
     bool m_headKnown = false;

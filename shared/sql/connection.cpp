@@ -114,7 +114,7 @@ Statement::Statement(Connection& connection, std::string_view sql)
     : m_connection(connection), m_query(connection.database())
 {
     m_query.setForwardOnly(true);
-    if (!connection.error()) {
+    if (connection.mayWork()) {
         m_prepared =
             m_query.prepare(QString::fromUtf8(sql.data(), static_cast<qsizetype>(sql.size())));
         noteError();
@@ -214,7 +214,7 @@ bool Statement::run()
     bindArrays();
     BoundValues::of(m_query).resize(m_bound);
     m_bound = 0;
-    if (m_connection.error()) {
+    if (!m_connection.mayWork()) {
         return false;
     }
     if (m_prepared && m_query.exec()) {
@@ -359,9 +359,17 @@ Statement& Connection::statement(std::string_view sql)
     return *at->second;
 }
 
+bool Connection::mayWork()
+{
+    if (!m_error && !m_database.isOpen()) {
+        fail(SqlError::Unavailable, "the connection to the database is gone");
+    }
+    return !m_error;
+}
+
 bool Connection::execute(std::string_view sql)
 {
-    if (m_error) {
+    if (!mayWork()) {
         return false;
     }
     // Not prepared: PostgreSQL prepares neither settings nor the ends of transactions.
@@ -407,8 +415,10 @@ Snapshot::Snapshot(Connection& connection) : m_connection(connection)
 Snapshot::~Snapshot()
 {
     // Also after an error, so past the connection's memory of it.
-    QSqlQuery end(m_connection.database());
-    end.exec(QStringLiteral("ROLLBACK"));
+    if (m_connection.database().isOpen()) {
+        QSqlQuery end(m_connection.database());
+        end.exec(QStringLiteral("ROLLBACK"));
+    }
 }
 
 } // namespace holdfast::sql

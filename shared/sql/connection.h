@@ -131,6 +131,9 @@ public:
     /// Runs one statement that is not worth keeping.
     bool execute(std::string_view sql);
 
+    /// False after an error. A connection that is gone is one; Qt would warn at each try.
+    [[nodiscard]] bool mayWork();
+
     [[nodiscard]] std::optional<SqlError> error() const { return m_error; }
     [[nodiscard]] const std::string& errorText() const { return m_errorText; }
     void clearError();

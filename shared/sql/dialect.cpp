@@ -311,6 +311,7 @@ std::optional<std::string> schemaStatement(Engine engine, std::string_view state
         }
         replaceAll(text, "CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ");
         replaceAll(text, "CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ");
+        replaceAll(text, " ADD COLUMN ", " ADD COLUMN IF NOT EXISTS ");
     }
     return text;
 }

@@ -1,0 +1,99 @@
+#include "tests/store/lost_shop.h"
+
+#include "tests/support/test_database.h"
+
+#include <QDeadlineTimer>
+
+#include <algorithm>
+#include <array>
+#include <thread>
+
+namespace holdfast {
+
+namespace {
+
+sql::DatabaseUrl parsed(const QString& url)
+{
+    const auto result = sql::DatabaseUrl::parse(url.toStdString());
+    HOLDFAST_ASSERT(result.has_value());
+    return *result;
+}
+
+} // namespace
+
+LostShop::LostShop()
+    : m_url(test::newDatabaseUrl({})), m_relay(test::databaseServer()->port()),
+      m_shop(parsed(m_url))
+{
+    reconnect();
+}
+
+void LostShop::reconnect()
+{
+    m_relay.letIn();
+    auto connection = sql::Connection::open(parsed(m_relay.through(m_url)), sql::Access::ReadWrite);
+    auto lock = sql::WriteLock::open(m_shop.url());
+    HOLDFAST_ASSERT(connection.has_value() && lock.has_value());
+    m_store = std::make_unique<SqlLedgerStore>(std::move(*connection), std::move(*lock));
+}
+
+void LostShop::prepare(const std::vector<std::string>& sentences)
+{
+    const auto store = m_shop.openStore();
+    for (const std::string& sentence : sentences) {
+        const auto answers = decide(*store, {envelopeOf(sentence)});
+        HOLDFAST_ASSERT(answers.front().status / 100 == 2);
+    }
+}
+
+std::vector<CommandAnswer> LostShop::run(const std::vector<Envelope>& batch)
+{
+    return decide(*m_store, batch);
+}
+
+std::vector<CommandAnswer> LostShop::repeat(const std::vector<Envelope>& batch)
+{
+    const auto unanswered = [](const CommandAnswer& answer) { return answer.status == 503; };
+    const QDeadlineTimer deadline(20'000);
+    auto answers = run(batch);
+    while (std::any_of(answers.begin(), answers.end(), unanswered) && !deadline.hasExpired()) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        answers = run(batch);
+    }
+    return answers;
+}
+
+std::vector<CommandAnswer> LostShop::decide(LedgerStore& store, const std::vector<Envelope>& batch)
+{
+    BatchRunner runner(m_ledger, store, m_clock, m_witness, m_counters);
+    const auto settled = runner.run(batch, [](Duration pause) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(pause.ms));
+    });
+    std::vector<CommandAnswer> answers;
+    for (const auto& each : settled) {
+        answers.push_back(each.answer);
+    }
+    return answers;
+}
+
+std::int64_t LostShop::number(std::string_view sql) const
+{
+    return numberOf(*m_shop.openReader(), sql);
+}
+
+std::string LostShop::picture() const
+{
+    const auto reader = m_shop.openReader();
+    std::string text;
+    for (const char* query :
+         {"SELECT SUM(on_hand) FROM stock", "SELECT SUM(held) FROM stock",
+          "SELECT SUM(committed) FROM stock", "SELECT COUNT(*) FROM holds",
+          "SELECT COUNT(*) FROM orders", "SELECT COALESCE(SUM(paid_minor), 0) FROM orders",
+          "SELECT COUNT(*) FROM payments", "SELECT COUNT(*) FROM payment_events",
+          "SELECT COUNT(*) FROM answers", "SELECT COUNT(*) FROM journal"}) {
+        text += std::to_string(numberOf(*reader, query)) + ' ';
+    }
+    return text;
+}
+
+} // namespace holdfast
