@@ -8,8 +8,8 @@
 
 namespace holdfast {
 
-JournalFollower::JournalFollower(Connect connect, JournalWatch& watch, Heard heard)
-    : m_connect(std::move(connect)), m_watch(watch), m_heard(std::move(heard)),
+JournalFollower::JournalFollower(Connect connect, JournalWatch& watch, JournalListener& listener)
+    : m_connect(std::move(connect)), m_watch(watch), m_listener(listener),
       m_thread([this] { loop(); })
 {}
 
@@ -31,15 +31,26 @@ void JournalFollower::loop()
 
 void JournalFollower::look(const JournalQueries& journal)
 {
-    for (bool more = true; more;) {
-        // A database that is away is asked again with the next look.
+    while (!m_watch.stopped()) {
+        const auto begun = std::chrono::steady_clock::now();
+        const JournalPlace anchor = m_watch.anchor();
+        const std::int64_t seen = m_watch.seen();
         const auto news =
-            journal.newsSince(m_watch.seen(), limits::changesPerAnswerMax,
+            journal.newsSince(anchor, seen, limits::changesPerAnswerMax,
                               [this](std::int64_t position) { return m_watch.isOwn(position); });
-        more = news && news->more;
-        if (news && news->position > m_watch.seen()) {
-            m_heard(*news);
-            m_watch.advance(news->position);
+        if (!news) {
+            return; // a database that is away is asked again with the next look
+        }
+        if (news->replaced) {
+            m_watch.reset(news->place);
+            m_listener.journalReplaced();
+        } else if (news->place.position > seen) {
+            m_listener.heard(*news);
+            m_watch.advance(news->place);
+        }
+        if (!news->more) {
+            m_watch.caughtUp(begun);
+            return;
         }
     }
 }

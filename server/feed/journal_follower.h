@@ -9,18 +9,29 @@
 
 namespace holdfast {
 
+/// Is told what the follower finds, in its thread.
+class JournalListener
+{
+public:
+    virtual ~JournalListener() = default;
+    /// Other processes have committed.
+    virtual void heard(const JournalNews& news) = 0;
+    /// The journal is no longer the one that we knew: a copy has been put in its place, or the
+    /// database has lost its end. What was kept of it may never have happened.
+    virtual void journalReplaced() = 0;
+};
+
 /// Reads what other processes commit to the same database, in a thread and on a connection of its
 /// own, so that no other reading holds it up: what this server says without asking the database is
-/// at most limits::followPeriod and one reading behind.
+/// at most limits::followPeriod and one reading behind. While it cannot read, JournalWatch::lag()
+/// grows.
 class JournalFollower
 {
 public:
     using Connect = std::function<std::unique_ptr<sql::Connection>()>;
-    /// Called in the follower's thread.
-    using Heard = std::function<void(const JournalNews& news)>;
 
-    /// `connect` is called once, in the thread, and must not fail.
-    JournalFollower(Connect connect, JournalWatch& watch, Heard heard);
+    /// `connect` is called once, in the thread, and gives a connection, even if one that is away.
+    JournalFollower(Connect connect, JournalWatch& watch, JournalListener& listener);
     ~JournalFollower(); ///< stops the watch
     JournalFollower(const JournalFollower&) = delete;
     JournalFollower& operator=(const JournalFollower&) = delete;
@@ -31,7 +42,7 @@ private:
 
     Connect m_connect;
     JournalWatch& m_watch;
-    Heard m_heard;
+    JournalListener& m_listener;
     std::thread m_thread; ///< last: it uses all of the above
 };
 

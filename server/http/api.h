@@ -3,6 +3,7 @@
 #include "server/cache/product_cache.h"
 #include "server/cache/redis_cache.h"
 #include "server/feed/change_feed.h"
+#include "server/feed/journal_watch.h"
 #include "server/http/front/router.h"
 #include "server/http/token_directory.h"
 #include "server/payments/gateway.h"
@@ -43,6 +44,9 @@ struct ApiParts
     std::function<std::string()> moreMetrics; ///< of parts that the routes do not know
     std::function<bool()> ready;              ///< false while starting or stopping
     std::string version;
+    /// Null: nobody else writes to this database. Otherwise the memory counts as long as this is
+    /// current.
+    const JournalWatch* others = nullptr;
 };
 
 /// Every route of the contract on one router. `parts` must stay where it is.

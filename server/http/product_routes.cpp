@@ -63,6 +63,12 @@ Queried<CachedProductPtr> readProduct(const ApiParts& parts, ShopReader& reader,
     return parts.cache.fill(**view, generation);
 }
 
+/// What is remembered may be sent: it is as new as this server has promised.
+bool memoryCounts(const ApiParts& parts)
+{
+    return parts.others == nullptr || parts.others->isCurrent();
+}
+
 /// From the cache at once, else by a reading thread that fills the cache. An archived product is
 /// not found.
 void withProduct(Call&& call, ProductAnswer answer)
@@ -71,7 +77,9 @@ void withProduct(Call&& call, ProductAnswer answer)
     if (!id) {
         return;
     }
-    if (const CachedProductPtr cached = call.parts.cache.find(*id)) {
+    const CachedProductPtr cached =
+        memoryCounts(call.parts) ? call.parts.cache.find(*id) : CachedProductPtr();
+    if (cached != nullptr) {
         if (cached->view.product.archived) {
             refuse(call, Refused{.code = RefusalCode::ProductNotFound});
         } else {

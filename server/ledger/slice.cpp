@@ -13,7 +13,8 @@ std::vector<ProductId> scarce(std::span<const HoldLine> wanted, const Slice& sli
         if (entry == slice.products.end()) {
             continue; // there is no such product
         }
-        Units& units = left.try_emplace(line.product, entry->second.stock.available()).first->second;
+        const Units available = entry->second.stock.available();
+        Units& units = left.try_emplace(line.product, available).first->second;
         if (units >= 0 && line.qty > units) {
             found.push_back(line.product);
         }

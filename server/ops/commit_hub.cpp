@@ -44,6 +44,18 @@ void CommitHub::heard(const JournalNews& news)
     m_feed.changed();
 }
 
+/// What was remembered may have versions that the other journal gives to something else.
+void CommitHub::journalReplaced()
+{
+    m_cache.clear();
+    if (m_redis != nullptr) {
+        m_redis->forget();
+    }
+    m_tokensStale.store(true);
+    tick();
+    m_feed.changed();
+}
+
 bool CommitHub::loadTokens(ShopReader& reader)
 {
     for (;;) {

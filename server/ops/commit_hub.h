@@ -2,7 +2,7 @@
 
 #include "server/cache/product_cache.h"
 #include "server/feed/change_feed.h"
-#include "server/feed/journal_watch.h"
+#include "server/feed/journal_follower.h"
 #include "server/http/token_directory.h"
 #include "server/ops/redis_link.h"
 #include "server/runtime/batch_runner.h"
@@ -14,7 +14,7 @@ namespace holdfast {
 
 /// Tells everything that follows the shop about each commit, our own and those of others: the
 /// caches, the tokens, the feed.
-class CommitHub final : public CommitObserver
+class CommitHub final : public CommitObserver, public JournalListener
 {
 public:
     CommitHub(ProductCache& cache, TokenDirectory& tokens, ChangeFeed& feed, ReadPool& readers,
@@ -26,8 +26,9 @@ public:
     void committed(const Slice& slice, Instant now) override;
     void foreignWrites() override;
 
-    /// What another process has committed. The follower's thread.
-    void heard(const JournalNews& news);
+    // The follower's thread.
+    void heard(const JournalNews& news) override;
+    void journalReplaced() override;
 
     /// Reads all tokens, so that the first request finds them. False when the database cannot be
     /// read.

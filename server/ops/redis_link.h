@@ -21,6 +21,12 @@ public:
     /// The follower's thread: what others have committed.
     void heard(std::span<const ProductView> changed);
 
+    /// Everything in Redis is void, for all servers.
+    void forget() { m_cache.forget(); }
+
+    [[nodiscard]] bool usable() const { return m_cache.usable(); }
+    [[nodiscard]] std::string trouble() const { return m_cache.trouble(); }
+
     [[nodiscard]] RedisCache& cache() { return m_cache; }
 
     /// Its part of /metrics, in Prometheus' text format.

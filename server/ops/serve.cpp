@@ -6,9 +6,12 @@
 #include "server/ops/catalogue_loader.h"
 #include "server/ops/commit_hub.h"
 #include "server/ops/front_metrics.h"
+#include "server/ops/journal_metrics.h"
 #include "server/ops/log.h"
+#include "server/ops/start_connections.h"
 #include "server/ops/stop_signals.h"
 #include "server/ops/tls.h"
+#include "server/ops/trouble_log.h"
 #include "server/payments/canonical_webhook.h"
 #include "server/store/sql_ledger_store.h"
 
@@ -29,6 +32,7 @@ namespace {
 constexpr int exitCannotStart = 1;
 constexpr int exitBadConfig = 2;
 constexpr int readerThreads = 2;
+constexpr int threadsWithConnection = readerThreads + 2; ///< and the writer's, and the follower's
 constexpr std::chrono::milliseconds feedTick{50};
 constexpr std::chrono::seconds drainDeadline{10};
 
@@ -100,6 +104,7 @@ Result<void, std::string> seedDemo(const Config& config, WritableDatabase& datab
 struct PreparedDatabase
 {
     std::unique_ptr<sql::WriteLock> claim; ///< kept as long as the server runs
+    std::unique_ptr<sql::WriteLock> lock;  ///< of the writer
     Uuid shop = {};
 };
 
@@ -123,15 +128,16 @@ Result<PreparedDatabase, std::string> prepareDatabase(const Config& config,
     if (const auto claimed = (*claim)->claimServing(); !claimed) {
         return Failure<std::string>(claimed.error());
     }
+    auto lock = sql::WriteLock::open(url);
     auto database = WritableDatabase::open(config.database);
-    if (!database) {
-        return Failure<std::string>(database.error());
+    if (!lock || !database) {
+        return Failure<std::string>(!lock ? lock.error() : database.error());
     }
     const Uuid shop = shopId(*database->connection);
     if (const auto seeded = seedDemo(config, *database); !seeded) {
         return Failure<std::string>(seeded.error());
     }
-    return PreparedDatabase{std::move(*claim), shop};
+    return PreparedDatabase{std::move(*claim), std::move(*lock), shop};
 }
 
 std::optional<RedisOptions> redisOptions(const Config& config, const Uuid& shop)
@@ -145,41 +151,21 @@ std::optional<RedisOptions> redisOptions(const Config& config, const Uuid& shop)
     return options;
 }
 
-std::unique_ptr<sql::Connection> connectOrAbort(const sql::DatabaseUrl& url, sql::Access access)
-{
-    auto connection = sql::Connection::open(url, access);
-    if (!connection) {
-        complain(connection.error());
-        std::abort();
-    }
-    return std::move(*connection);
-}
-
-std::unique_ptr<LedgerStore> openStore(const Config& config)
-{
-    auto database = WritableDatabase::open(config.database);
-    if (!database) {
-        complain(database.error());
-        std::abort();
-    }
-    return std::make_unique<SqlLedgerStore>(std::move(database->connection),
-                                            std::move(database->lock));
-}
-
 /// The parts in the order in which they need each other; they go in the opposite order.
 class Server
 {
 public:
     Server(const Config& config, const sql::DatabaseUrl& url, http::ServerOptions options,
-           std::vector<WebhookSecret> secrets, const Uuid& shop)
-        : m_log(logForm(config)), m_tokens(bootstrapHash(config), config.demo),
-          m_ledger(config.rules),
-          m_readers([url] { return connectOrAbort(url, sql::Access::ReadOnly); }, readerThreads),
-          m_feed(m_readers, m_clock), m_redis(linkToRedis(redisOptions(config, shop))),
+           std::vector<WebhookSecret> secrets, PreparedDatabase prepared)
+        : m_log(logForm(config)), m_prepared(std::move(prepared)),
+          m_connections(url, threadsWithConnection), m_tokens(bootstrapHash(config), config.demo),
+          m_ledger(config.rules), m_readers(readerConnection(), readerThreads),
+          m_feed(m_readers, m_clock), m_redis(linkToRedis(redisOptions(config, m_prepared.shop))),
           m_hub(m_cache, m_tokens, m_feed, m_readers, m_watch, m_redis.get()),
           m_webhooks(std::move(secrets),
                      config.demo ? SignaturePolicy::UnsignedAccepted : SignaturePolicy::Required),
-          m_writer(m_ledger, m_clock, m_queue, m_hub, [config] { return openStore(config); },
+          m_trouble(m_log, m_clock, m_watch),
+          m_writer(m_ledger, m_clock, m_queue, m_hub, [this] { return openStore(); },
                    {.batchMax = config.batchMax, .sweepPeriod = limits::sweepPeriod}),
           m_parts{m_clock,
                   m_queue,
@@ -193,7 +179,8 @@ public:
                   m_writer.counters(),
                   [this] { return partMetrics(); },
                   [this] { return m_ready.load(); },
-                  HOLDFAST_VERSION},
+                  HOLDFAST_VERSION,
+                  url.engine == sql::Engine::Sqlite ? nullptr : &m_watch},
           m_demo(config.demo)
     {
         options.accessLog = [this](const http::AccessRecord& record) { logAccess(record); };
@@ -217,6 +204,18 @@ private:
         }
     }
 
+    /// Opens a connection in the thread that is to use it.
+    [[nodiscard]] ReadPool::Connect readerConnection()
+    {
+        return [this] { return m_connections.open(sql::Access::ReadOnly); };
+    }
+
+    [[nodiscard]] std::unique_ptr<LedgerStore> openStore()
+    {
+        return std::make_unique<SqlLedgerStore>(m_connections.open(sql::Access::ReadWrite),
+                                                std::move(m_prepared.lock), &m_trouble);
+    }
+
     [[nodiscard]] std::unique_ptr<RedisLink> linkToRedis(const std::optional<RedisOptions>& options)
     {
         return options ? std::make_unique<RedisLink>(*options, m_watch) : nullptr;
@@ -224,7 +223,8 @@ private:
 
     [[nodiscard]] std::string partMetrics() const
     {
-        return frontMetrics(m_front->counters()) + (m_redis == nullptr ? "" : m_redis->metrics());
+        return frontMetrics(m_front->counters()) + journalMetrics(m_watch) +
+               (m_redis == nullptr ? "" : m_redis->metrics());
     }
 
     void announce(const Config& config, quint16 port);
@@ -232,6 +232,8 @@ private:
 
     SystemClock m_clock;
     Log m_log;
+    PreparedDatabase m_prepared;
+    StartConnections m_connections;
     CommandQueue m_queue;
     ProductCache m_cache;
     TokenDirectory m_tokens;
@@ -243,6 +245,7 @@ private:
     CommitHub m_hub;
     CanonicalGateway m_webhooks;
     WebhookCounters m_webhookCounters;
+    TroubleLog m_trouble;
     Writer m_writer;
     ApiParts m_parts;
     std::optional<http::HttpServer> m_front;
@@ -274,15 +277,20 @@ bool Server::startFollowing(const sql::DatabaseUrl& url)
         return false;
     }
     ShopReader reader(**connection);
+    const auto begun = std::chrono::steady_clock::now();
     // The place first: what is committed while the tokens are read is heard of afterwards.
     const auto head = reader.journal.head();
     if (!head || !m_hub.loadTokens(reader)) {
         complain("the journal and the access tokens cannot be read");
         return false;
     }
-    m_watch.advance(head->position);
-    m_follower.emplace([url] { return connectOrAbort(url, sql::Access::ReadOnly); }, m_watch,
-                       [this](const JournalNews& news) { m_hub.heard(news); });
+    m_watch.advance(*head);
+    m_watch.caughtUp(begun);
+    m_follower.emplace(readerConnection(), m_watch, m_hub);
+    if (const auto opened = m_connections.wait(); !opened) {
+        complain(opened.error());
+        return false;
+    }
     return true;
 }
 
@@ -297,6 +305,7 @@ int Server::run(const Config& config)
     QObject::connect(&feedTimer, &QTimer::timeout, &feedTimer, [this] {
         m_feed.tick();
         m_hub.tick();
+        m_trouble.tick(m_writer.counters().storage, m_redis.get());
     });
     feedTimer.start(feedTick);
     const StopSignals signals;
@@ -334,13 +343,13 @@ int serve(const Config& config)
                           : "--webhook-secret: " + secrets.error());
         return exitBadConfig;
     }
-    const auto prepared = prepareDatabase(config, *url);
+    auto prepared = prepareDatabase(config, *url);
     if (!prepared) {
         complain(prepared.error());
         return exitCannotStart;
     }
     http::raiseDescriptorLimit();
-    Server server(config, *url, std::move(*options), std::move(*secrets), prepared->shop);
+    Server server(config, *url, std::move(*options), std::move(*secrets), std::move(*prepared));
     return server.startFollowing(*url) ? server.run(config) : exitCannotStart;
 }
 

@@ -38,6 +38,14 @@ JournalPlace placeOf(const sql::Statement& row)
     return {.position = row.integer(0), .mark = journalMark(readHash(row, 1))};
 }
 
+JournalPlace newest(sql::Connection& connection)
+{
+    JournalPlace place;
+    connection.statement("SELECT position, hash FROM journal ORDER BY position DESC LIMIT 1")
+        .each([&place](const sql::Statement& row) { place = placeOf(row); });
+    return place;
+}
+
 /// Whether this journal has that very record.
 bool knows(sql::Connection& connection, const JournalPlace& place)
 {
@@ -58,11 +66,8 @@ std::vector<Id> listOf(const std::set<Id>& ids)
 
 Queried<JournalPlace> JournalQueries::head() const
 {
-    JournalPlace place;
     const sql::Snapshot snapshot(m_connection);
-    m_connection.statement("SELECT position, hash FROM journal ORDER BY position DESC LIMIT 1")
-        .each([&place](const sql::Statement& row) { place = placeOf(row); });
-    return finish(m_connection, place);
+    return finish(m_connection, newest(m_connection));
 }
 
 template <class Each>
@@ -107,15 +112,20 @@ Queried<JournalChanges> JournalQueries::changesSince(const JournalPlace& place,
 }
 
 Queried<JournalNews>
-JournalQueries::newsSince(std::int64_t position, std::size_t recordsMax,
+JournalQueries::newsSince(const JournalPlace& anchor, std::int64_t position, std::size_t recordsMax,
                           const std::function<bool(std::int64_t position)>& isOwn) const
 {
-    JournalNews news{.position = position};
+    JournalNews news{.place = {position}};
     Touched touched;
     const sql::Snapshot snapshot(m_connection);
+    if (!knows(m_connection, anchor)) {
+        news.replaced = true;
+        news.place = newest(m_connection);
+        return finish(m_connection, std::move(news));
+    }
     const std::size_t count = readRecords(position, recordsMax, [&](const sql::Statement& row) {
-        news.position = row.integer(0);
-        if (isOwn(news.position)) {
+        news.place = placeOf(row);
+        if (isOwn(news.place.position)) {
             return;
         }
         if (const auto event = decodeEvent(row.text(2))) {

@@ -168,9 +168,10 @@ struct JournalChanges
 struct JournalNews
 {
     std::vector<ProductView> products = {};
-    bool tokens = false;       ///< access tokens were made or revoked
-    std::int64_t position = 0; ///< go on from here
+    bool tokens = false;     ///< access tokens were made or revoked
+    JournalPlace place = {}; ///< go on from here
     bool more = false;
+    bool replaced = false; ///< the journal has not got the anchor: it is another one, up to `place`
 };
 
 class JournalQueries
@@ -183,9 +184,10 @@ public:
     /// At most `recordsMax` records behind `place` are looked at.
     [[nodiscard]] Queried<JournalChanges> changesSince(const JournalPlace& place,
                                                        std::size_t recordsMax) const;
-    /// The same for records that `isOwn` does not know already.
+    /// The same for records that `isOwn` does not know already, in a journal that has the record
+    /// `anchor`.
     [[nodiscard]] Queried<JournalNews>
-    newsSince(std::int64_t position, std::size_t recordsMax,
+    newsSince(const JournalPlace& anchor, std::int64_t position, std::size_t recordsMax,
               const std::function<bool(std::int64_t position)>& isOwn) const;
 
 private:

@@ -37,6 +37,12 @@ bool isCertain(sql::Engine engine, StoreError failure)
                                          : failure == StoreError::Busy;
 }
 
+template <class Hash>
+std::string_view bytesOf(const Hash& hash)
+{
+    return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+}
+
 struct JournalRow
 {
     std::int64_t position = 0;
@@ -96,12 +102,7 @@ Result<Slice, StoreError> SqlLedgerStore::begin(const SliceRequest& request, Ins
         }
     }
     const Head head = readHead();
-    if (m_headKnown && head != m_head) {
-        m_foreignWrites = true;
-    }
-    m_head = head;
-    m_headKnown = true;
-    m_durable = std::min(m_durable, head.position); // it may have been put back to a copy
+    noteHead(head);
     Slice slice = fetchSlice(*m_connection, request, now);
     slice.journalHead = head.position;
     // MariaDB gives locks free a moment before the commit has reached the disk.
@@ -111,6 +112,25 @@ Result<Slice, StoreError> SqlLedgerStore::begin(const SliceRequest& request, Ins
         return fail();
     }
     return slice;
+}
+
+void SqlLedgerStore::noteHead(const Head& head)
+{
+    if (m_connection->error()) {
+        return;
+    }
+    if (m_headKnown && head != m_head) {
+        m_foreignWrites = true;
+        // Others have written behind ours, or a copy has been put in its place.
+        if (!journalHas(m_head) && !m_connection->error()) {
+            m_durable = 0;
+            if (m_observer != nullptr) {
+                m_observer->replaced();
+            }
+        }
+    }
+    m_head = head;
+    m_headKnown = true;
 }
 
 Result<void, StoreError> SqlLedgerStore::commit(const Slice& slice,
@@ -185,19 +205,23 @@ SqlLedgerStore::settle(const Head& head, std::span<const AnswerRecord> answers, 
     return Failure<StoreError>(failure);
 }
 
+bool SqlLedgerStore::journalHas(const Head& head)
+{
+    bool found = head.position == 0;
+    m_connection->statement("SELECT 1 FROM journal WHERE position = ? AND hash = ?")
+        .bind(head.position)
+        .bindBytes(bytesOf(head.hash))
+        .each([&found](const sql::Statement&) { found = true; });
+    return found;
+}
+
 bool SqlLedgerStore::hasHappened(const Head& head, std::span<const AnswerRecord> answers)
 {
-    bool happened = false;
-    const auto found = [&happened](const sql::Statement&) { happened = true; };
-    const auto bytesOf = [](const auto& hash) {
-        return std::string_view(reinterpret_cast<const char*>(hash.data()), hash.size());
-    };
     if (head.position > m_head.position) {
-        m_connection->statement("SELECT 1 FROM journal WHERE position = ? AND hash = ?")
-            .bind(head.position)
-            .bindBytes(bytesOf(head.hash))
-            .each(found);
-    } else if (!answers.empty()) {
+        return journalHas(head);
+    }
+    bool happened = false;
+    if (!answers.empty()) {
         m_connection
             ->statement("SELECT 1 FROM answers WHERE claim = ? AND hash = ? AND status = ? "
                         "AND body = ?")
@@ -205,7 +229,7 @@ bool SqlLedgerStore::hasHappened(const Head& head, std::span<const AnswerRecord>
             .bindBytes(bytesOf(answers.front().claim.hash))
             .bind(answers.front().answer.status)
             .bindBytes(answers.front().answer.body)
-            .each(found);
+            .each([&happened](const sql::Statement&) { happened = true; });
     }
     return happened;
 }
@@ -250,10 +274,7 @@ SqlLedgerStore::Head SqlLedgerStore::appendJournal(std::span<const Event> events
     sql::insertRows(
         *m_connection, {"journal(position, at, payload, hash)", "iibb"},
         std::span<const JournalRow>(rows), [now](sql::Statement& insert, const JournalRow& row) {
-            insert.bind(row.position)
-                .bind(now)
-                .bindBytes(row.payload)
-                .bindBytes({reinterpret_cast<const char*>(row.hash.data()), row.hash.size()});
+            insert.bind(row.position).bind(now).bindBytes(row.payload).bindBytes(bytesOf(row.hash));
         });
     return head;
 }

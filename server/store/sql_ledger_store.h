@@ -18,6 +18,8 @@ public:
     virtual ~StoreObserver() = default;
     /// We have committed, and the newest record is ours.
     virtual void recorded(const JournalPlace& place) = 0;
+    /// The journal has not got what was its newest record: it is another one.
+    virtual void replaced() = 0;
     /// What the database said; one line.
     virtual void failed(StoreError error, const std::string& said) = 0;
 };
@@ -56,6 +58,8 @@ private:
     /// the connection has an error.
     bool lockLedger();
     [[nodiscard]] Head readHead();
+    [[nodiscard]] bool journalHas(const Head& head);
+    void noteHead(const Head& head);
     void close();
     [[nodiscard]] Head appendJournal(std::span<const Event> events, Instant now);
     /// After a COMMIT that was not answered with success: whether it has happened all the same.

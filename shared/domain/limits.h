@@ -79,6 +79,8 @@ inline constexpr std::size_t productCacheEntriesMax = 200'000;
 inline constexpr std::size_t changesPerAnswerMax = 1'000;
 /// How often a server looks for what other servers have committed, when nobody tells it.
 inline constexpr Duration followPeriod{50};
+/// A server that has not heard for so long asks the database instead of its memory.
+inline constexpr Duration stalenessMax = Duration::seconds(1);
 
 // Redis
 inline constexpr Duration redisTimeout = Duration{50};       ///< of a look-up: a caller waits

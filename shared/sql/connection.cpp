@@ -6,6 +6,7 @@
 #include <QSqlResult>
 #include <QVariant>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <utility>
@@ -65,6 +66,21 @@ QString optionsOf(const DatabaseUrl& url, Access access)
     }
     }
     HOLDFAST_ASSERT(false);
+}
+
+/// Databases like to say it in several.
+std::string oneLine(const std::string& text)
+{
+    std::string line;
+    for (const char c : text) {
+        const bool blank = c == '\n' || c == '\r' || c == '\t' || c == ' ';
+        if (!blank) {
+            line += c;
+        } else if (!line.empty() && line.back() != ' ') {
+            line += ' ';
+        }
+    }
+    return line;
 }
 
 /// Elements of array literals, PostgreSQL manual section 8.15.6.
@@ -289,8 +305,7 @@ Connection::Connection(QString name, DatabaseUrl url, Access access)
 
 Connection::~Connection()
 {
-    m_statements.clear();
-    m_database.close();
+    disconnect();
     m_database = {};
     QSqlDatabase::removeDatabase(m_name);
 }
@@ -299,21 +314,49 @@ Result<std::unique_ptr<Connection>, std::string> Connection::open(const Database
                                                                   Access access)
 {
     std::unique_ptr<Connection> connection(new Connection(nextName(), url, access));
-    connection->m_database = QSqlDatabase::addDatabase(driverOf(url.engine), connection->m_name);
+    connection->setUp();
     if (!connection->m_database.isValid()) {
         return Failure<std::string>("Qt's driver " + driverOf(url.engine).toStdString() +
                                     " is not installed");
     }
-    connection->m_database.setDatabaseName(qtText(url.path));
-    connection->m_database.setHostName(qtText(url.host));
-    connection->m_database.setPort(url.port == 0 ? -1 : url.port);
-    connection->m_database.setUserName(qtText(url.user));
-    connection->m_database.setPassword(qtText(url.password));
-    connection->m_database.setConnectOptions(optionsOf(url, access));
     if (!connection->connect()) {
         return Failure<std::string>("cannot open " + url.shown() + ": " + connection->errorText());
     }
     return connection;
+}
+
+std::unique_ptr<Connection> Connection::away(const DatabaseUrl& url, Access access)
+{
+    std::unique_ptr<Connection> connection(new Connection(nextName(), url, access));
+    connection->setUp();
+    connection->m_lost = true;
+    return connection;
+}
+
+void Connection::setUp()
+{
+    m_database = QSqlDatabase::addDatabase(driverOf(m_url.engine), m_name);
+    m_database.setDatabaseName(qtText(m_url.path));
+    m_database.setHostName(qtText(m_url.host));
+    m_database.setPort(m_url.port == 0 ? -1 : m_url.port);
+    m_database.setUserName(qtText(m_url.user));
+    m_database.setPassword(qtText(m_url.password));
+    m_database.setConnectOptions(optionsOf(m_url, m_access));
+}
+
+void Connection::disconnect()
+{
+    // PostgreSQL's driver would say of each statement that it cannot ask a server that is gone to
+    // free it; without the driver it does not try.
+    if (m_lost && m_url.engine == Engine::PostgreSql) {
+        m_database = {};
+        QSqlDatabase::removeDatabase(m_name);
+        m_statements.clear();
+        setUp();
+    } else {
+        m_statements.clear();
+        m_database.close();
+    }
 }
 
 bool Connection::connect()
@@ -336,13 +379,15 @@ bool Connection::restore()
     }
     const auto now = std::chrono::steady_clock::now();
     if (now < m_nextTry) {
-        fail(SqlError::Unavailable, "the database was away a moment ago");
+        fail(SqlError::Unavailable, m_whyLost);
         return false;
     }
-    m_statements.clear();
-    m_database.close();
+    disconnect();
     clearError();
     m_lost = !connect();
+    if (!m_lost) {
+        m_whyLost.clear();
+    }
     m_nextTry = now + retryPeriod;
     return !m_lost;
 }
@@ -351,18 +396,34 @@ Statement& Connection::statement(std::string_view sql)
 {
     auto at = m_statements.find(std::string(sql));
     if (at == m_statements.end()) {
-        at = m_statements.emplace(std::string(sql), std::make_unique<Statement>(*this, sql)).first;
-    } else if (!at->second->isPrepared()) {
-        // It was first asked for after an error.
-        at->second = std::make_unique<Statement>(*this, sql);
+        makeRoom();
+        at = m_statements.emplace(std::string(sql), Kept{}).first;
     }
-    return *at->second;
+    Kept& kept = at->second;
+    // It may have been asked for first after an error.
+    if (kept.statement == nullptr || !kept.statement->isPrepared()) {
+        kept.statement = std::make_unique<Statement>(*this, sql);
+    }
+    kept.lastUse = ++m_uses;
+    return *kept.statement;
+}
+
+void Connection::makeRoom()
+{
+    if (m_statements.size() < statementsMax) {
+        return;
+    }
+    const auto oldest = std::min_element(
+        m_statements.begin(), m_statements.end(),
+        [](const auto& a, const auto& b) { return a.second.lastUse < b.second.lastUse; });
+    m_statements.erase(oldest);
 }
 
 bool Connection::mayWork()
 {
     if (!m_error && !m_database.isOpen()) {
-        fail(SqlError::Unavailable, "the connection to the database is gone");
+        fail(SqlError::Unavailable,
+             m_whyLost.empty() ? "the connection to the database is gone" : m_whyLost);
     }
     return !m_error;
 }
@@ -394,10 +455,15 @@ void Connection::clearError()
 void Connection::fail(SqlError error, std::string text)
 {
     // A file comes back by itself; a connection has to be made anew.
-    m_lost = m_lost || (error == SqlError::Unavailable && m_url.engine != Engine::Sqlite);
+    if (error == SqlError::Unavailable && m_url.engine != Engine::Sqlite) {
+        m_lost = true;
+    }
     if (!m_error) {
         m_error = error;
-        m_errorText = std::move(text);
+        m_errorText = oneLine(text);
+        if (error == SqlError::Unavailable) {
+            m_whyLost = m_errorText;
+        }
     }
 }
 

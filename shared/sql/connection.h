@@ -120,13 +120,21 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<Connection>, std::string>
     open(const DatabaseUrl& url, Access access);
 
+    /// One that is away from the start: restore() makes it when it can be made.
+    [[nodiscard]] static std::unique_ptr<Connection> away(const DatabaseUrl& url, Access access);
+
     ~Connection(); ///< ends what is open without committing it
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    /// The statement of this text, prepared at its first use and kept; what could not be prepared
-    /// is tried again.
+    /// The statement of this text, prepared at its first use and kept as long as it is one of the
+    /// statementsMax that were used last; what could not be prepared is tried again.
     [[nodiscard]] Statement& statement(std::string_view sql);
+
+    /// MariaDB has room for 16,382 prepared statements of all its connections together
+    /// (max_prepared_stmt_count). A busy writer uses some 400.
+    static constexpr std::size_t statementsMax = 512;
+    [[nodiscard]] std::size_t statementCount() const { return m_statements.size(); }
 
     /// Runs one statement that is not worth keeping.
     bool execute(std::string_view sql);
@@ -149,16 +157,27 @@ public:
     bool restore();
 
 private:
+    struct Kept
+    {
+        std::unique_ptr<Statement> statement = {};
+        std::uint64_t lastUse = 0;
+    };
+
     Connection(QString name, DatabaseUrl url, Access access);
     [[nodiscard]] bool connect();
+    void setUp();
+    void disconnect();
+    void makeRoom();
 
     QString m_name;
     DatabaseUrl m_url;
     Access m_access;
     bool m_lost = false;
+    std::string m_whyLost;
     std::chrono::steady_clock::time_point m_nextTry = {};
     QSqlDatabase m_database;
-    std::unordered_map<std::string, std::unique_ptr<Statement>> m_statements;
+    std::unordered_map<std::string, Kept> m_statements;
+    std::uint64_t m_uses = 0;
     std::optional<SqlError> m_error;
     std::string m_errorText;
 };

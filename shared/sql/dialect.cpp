@@ -57,6 +57,7 @@ SqlError mariadbError(const QSqlError& error)
     case 1020: // record has changed since last read
     case 1205: // lock wait timeout
     case 1213: // deadlock
+    case 1461: // no room for one more prepared statement
         return SqlError::Busy;
     case 1048: // column cannot be null
     case 1062: // duplicate entry

@@ -39,8 +39,7 @@ struct TokenShop
     TokenDirectory tokens{std::nullopt, false};
     JournalWatch watch;
     CommitHub hub{cache, tokens, feed, readers, watch};
-    JournalFollower follower{[this] { return file.openReader(); }, watch,
-                             [this](const JournalNews& news) { hub.heard(news); }};
+    JournalFollower follower{[this] { return file.openReader(); }, watch, hub};
 
     ~TokenShop()
     {

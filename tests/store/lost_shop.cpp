@@ -2,11 +2,9 @@
 
 #include "tests/support/test_database.h"
 
-#include <QDeadlineTimer>
+#include <QTest>
 
 #include <algorithm>
-#include <array>
-#include <thread>
 
 namespace holdfast {
 
@@ -23,7 +21,7 @@ sql::DatabaseUrl parsed(const QString& url)
 
 LostShop::LostShop()
     : m_url(test::newDatabaseUrl({})), m_relay(test::databaseServer()->port()),
-      m_shop(parsed(m_url))
+      m_shop(parsed(m_url)), m_reader(m_shop.openReader())
 {
     reconnect();
 }
@@ -53,13 +51,14 @@ std::vector<CommandAnswer> LostShop::run(const std::vector<Envelope>& batch)
 
 std::vector<CommandAnswer> LostShop::repeat(const std::vector<Envelope>& batch)
 {
-    const auto unanswered = [](const CommandAnswer& answer) { return answer.status == 503; };
-    const QDeadlineTimer deadline(20'000);
-    auto answers = run(batch);
-    while (std::any_of(answers.begin(), answers.end(), unanswered) && !deadline.hasExpired()) {
-        std::this_thread::yield();
-        answers = run(batch);
-    }
+    std::vector<CommandAnswer> answers;
+    static_cast<void>(QTest::qWaitFor(
+        [&] {
+            answers = run(batch);
+            return std::none_of(answers.begin(), answers.end(),
+                                [](const CommandAnswer& answer) { return answer.status == 503; });
+        },
+        30'000));
     return answers;
 }
 
@@ -74,14 +73,13 @@ std::vector<CommandAnswer> LostShop::decide(LedgerStore& store, const std::vecto
     return answers;
 }
 
-std::int64_t LostShop::number(std::string_view sql) const
+std::int64_t LostShop::number(std::string_view sql)
 {
-    return numberOf(*m_shop.openReader(), sql);
+    return numberOf(*m_reader, sql);
 }
 
-std::string LostShop::picture() const
+std::string LostShop::picture()
 {
-    const auto reader = m_shop.openReader();
     std::string text;
     for (const char* query :
          {"SELECT SUM(on_hand) FROM stock", "SELECT SUM(held) FROM stock",
@@ -89,7 +87,7 @@ std::string LostShop::picture() const
           "SELECT COUNT(*) FROM orders", "SELECT COALESCE(SUM(paid_minor), 0) FROM orders",
           "SELECT COUNT(*) FROM payments", "SELECT COUNT(*) FROM payment_events",
           "SELECT COUNT(*) FROM answers", "SELECT COUNT(*) FROM journal"}) {
-        text += std::to_string(numberOf(*reader, query)) + ' ';
+        text += std::to_string(numberOf(*m_reader, query)) + ' ';
     }
     return text;
 }

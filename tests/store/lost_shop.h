@@ -30,9 +30,9 @@ public:
     std::vector<CommandAnswer> repeat(const std::vector<Envelope>& batch);
 
     [[nodiscard]] test::TcpRelay& relay() { return m_relay; }
-    [[nodiscard]] std::int64_t number(std::string_view sql) const;
+    [[nodiscard]] std::int64_t number(std::string_view sql);
     /// All that a doubled or a lost command would change, as words.
-    [[nodiscard]] std::string picture() const;
+    [[nodiscard]] std::string picture();
     [[nodiscard]] std::string difference() const { return m_shop.difference(); }
     [[nodiscard]] const std::string& lastFailure() const { return m_store->lastFailure(); }
 
@@ -42,6 +42,7 @@ private:
     QString m_url;
     test::TcpRelay m_relay;
     ShopDatabase m_shop;
+    std::unique_ptr<sql::Connection> m_reader;
     std::unique_ptr<SqlLedgerStore> m_store;
     Ledger m_ledger{LedgerRules{}};
     SetClock m_clock;

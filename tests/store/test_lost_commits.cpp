@@ -212,7 +212,8 @@ void TestLostCommits::aCutAtAnyStatement()
         for (std::size_t index = 0; index < batch.size(); ++index) {
             QVERIFY2(second[index].status != 503, second[index].body.c_str());
             QCOMPARE(isRepeat(second[index]), done);
-            QVERIFY(isRepeat(shop.repeat({batch[index]}).front()));
+            const CommandAnswer third = shop.repeat({batch[index]}).front();
+            QVERIFY2(isRepeat(third), (n + ": " + third.body + shop.lastFailure()).c_str());
         }
         QCOMPARE(shop.picture(), after);
         if (!shop.relay().hasCut()) {
