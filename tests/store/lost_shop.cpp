@@ -26,6 +26,14 @@ LostShop::LostShop()
     reconnect();
 }
 
+void LostShop::empty()
+{
+    m_store.reset();
+    m_shop.empty();
+    HOLDFAST_ASSERT(m_shop.openWriter()->execute("UPDATE shop SET probes = 0"));
+    reconnect();
+}
+
 void LostShop::reconnect()
 {
     m_relay.letIn();

@@ -18,6 +18,9 @@ class LostShop
 public:
     LostShop();
 
+    /// An empty shop again.
+    void empty();
+
     /// Decides these sentences directly, one by one; they must go well.
     void prepare(const std::vector<std::string>& sentences);
 

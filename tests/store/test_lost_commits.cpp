@@ -66,6 +66,8 @@ class TestLostCommits : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase() { m_shop = std::make_unique<LostShop>(); }
+    void init() { m_shop->empty(); }
     void aLostCommitIsSettled_data();
     void aLostCommitIsSettled();
     void whatCannotBeAskedIsNotKnown_data();
@@ -74,6 +76,9 @@ private Q_SLOTS:
     void aCutAtAnyStatement();
     void whatOthersHaveJustCommittedIsToldOnceItIsDurable();
     void whatIsForgottenTriesTheStorage();
+
+private:
+    std::unique_ptr<LostShop> m_shop; ///< one for all: making a database takes longer than a test
 };
 
 void TestLostCommits::aLostCommitIsSettled_data()
@@ -94,7 +99,7 @@ void TestLostCommits::aLostCommitIsSettled()
 {
     QFETCH(QString, sentence);
     QFETCH(Moment, moment);
-    LostShop shop;
+    LostShop& shop = *m_shop;
     shop.prepare(shopOpens);
     const std::string before = shop.picture();
     const auto batch = batchOf(sentence.toStdString());
@@ -140,7 +145,7 @@ void TestLostCommits::whatCannotBeAskedIsNotKnown()
 {
     QFETCH(QString, sentence);
     QFETCH(Moment, moment);
-    LostShop shop;
+    LostShop& shop = *m_shop;
     shop.prepare(shopOpens);
     const std::string before = shop.picture();
     const auto batch = batchOf(sentence.toStdString());
@@ -184,7 +189,7 @@ void TestLostCommits::aCutAtAnyStatement_data()
 void TestLostCommits::aCutAtAnyStatement()
 {
     QFETCH(Moment, moment);
-    LostShop shop;
+    LostShop& shop = *m_shop;
     shop.prepare({"product stock=100000 price=100"});
     int cuts = 0;
     int denied = 0;
@@ -231,7 +236,7 @@ void TestLostCommits::aCutAtAnyStatement()
 /// server has committed is to promise it, so something is committed first.
 void TestLostCommits::whatOthersHaveJustCommittedIsToldOnceItIsDurable()
 {
-    LostShop shop;
+    LostShop& shop = *m_shop;
     const auto probes = [&shop] { return shop.number("SELECT probes FROM shop"); };
     const bool showsEarly =
         qEnvironmentVariable("HOLDFAST_TEST_ENGINE") == QLatin1String("mariadb");
@@ -251,7 +256,7 @@ void TestLostCommits::whatOthersHaveJustCommittedIsToldOnceItIsDurable()
 
 void TestLostCommits::whatIsForgottenTriesTheStorage()
 {
-    LostShop shop;
+    LostShop& shop = *m_shop;
     shop.prepare(shopOpens);
     for (int round = 1; round <= 3; ++round) {
         QVERIFY(shop.run({envelopeOf("forget-answers")}).front().status / 100 == 2);
