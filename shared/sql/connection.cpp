@@ -452,7 +452,7 @@ void Connection::clearError()
     m_errorText.clear();
 }
 
-void Connection::fail(SqlError error, std::string text)
+void Connection::fail(SqlError error, const std::string& text)
 {
     // A file comes back by itself; a connection has to be made anew.
     if (error == SqlError::Unavailable && m_url.engine != Engine::Sqlite) {

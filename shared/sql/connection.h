@@ -145,7 +145,7 @@ public:
     [[nodiscard]] std::optional<SqlError> error() const { return m_error; }
     [[nodiscard]] const std::string& errorText() const { return m_errorText; }
     void clearError();
-    void fail(SqlError error, std::string text);
+    void fail(SqlError error, const std::string& text);
 
     [[nodiscard]] QSqlDatabase& database() { return m_database; }
     [[nodiscard]] Engine engine() const { return m_url.engine; }
