@@ -1,5 +1,7 @@
 #include "server/ops/config.h"
 
+#include "shared/sql/database_url.h"
+
 #include <QFile>
 #include <QSettings>
 
@@ -81,16 +83,11 @@ std::string masked(std::size_t count)
     return count == 0 ? "" : count == 1 ? "***" : "*** (" + std::to_string(count) + ")";
 }
 
-/// A URL without the password in it: postgresql://shop:***@host/db.
-std::string withoutPassword(const std::string& url)
+/// What is not understood may hold a password anywhere.
+std::string databaseShown(const Config& config)
 {
-    const std::size_t begin = url.find("://");
-    const std::size_t at = url.rfind('@');
-    if (begin == std::string::npos || at == std::string::npos) {
-        return url;
-    }
-    const std::size_t colon = url.find(':', begin + 3);
-    return colon < at ? url.substr(0, colon + 1) + "***" + url.substr(at) : url;
+    const auto url = sql::DatabaseUrl::parse(config.database);
+    return url ? url->masked() : "***";
 }
 
 std::optional<std::string> setLogFormat(Config& config, const QString& text)
@@ -163,7 +160,7 @@ std::vector<Option> storageOptions()
              c.database = text.toStdString();
              return std::optional<std::string>();
          },
-         [](const Config& c) { return withoutPassword(c.database); }},
+         databaseShown},
         {"redis", "URL", "redis://host:port/n, a cache that several servers share", Kind::Value,
          setRedis, redisShown},
         {"threads", "N", "HTTP threads; default: one for each core", Kind::Value,

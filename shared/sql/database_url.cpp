@@ -32,6 +32,15 @@ bool takeQuery(const QUrl& url, DatabaseUrl& result)
     return true;
 }
 
+/// An @ behind the address is most likely one behind a password with a slash, "?" or "#" in it,
+/// which would be taken for something that is shown. One that is meant is percent-encoded.
+bool hasLateAt(std::string_view text)
+{
+    const std::size_t address = text.find("://") + 3;
+    const std::size_t end = text.find_first_of("/?#", address);
+    return end != std::string_view::npos && text.find('@', end) != std::string_view::npos;
+}
+
 Result<DatabaseUrl, std::string> parseServer(Engine engine, std::string_view text)
 {
     const QUrl url(QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())),
@@ -43,7 +52,8 @@ Result<DatabaseUrl, std::string> parseServer(Engine engine, std::string_view tex
                        .user = decoded(url.userName(QUrl::FullyDecoded)),
                        .password = decoded(url.password(QUrl::FullyDecoded))};
     const bool named = !result.path.empty() && result.path.find('/') == std::string::npos;
-    if (!url.isValid() || !named || url.hasFragment() || !takeQuery(url, result)) {
+    if (!url.isValid() || !named || url.hasFragment() || hasLateAt(text) ||
+        !takeQuery(url, result)) {
         return Failure<std::string>(std::string(forms));
     }
     if (result.host.empty() && result.socket.empty()) {
@@ -78,6 +88,22 @@ std::string DatabaseUrl::shown() const
     const std::string place = socket.empty() ? host : socket;
     return (engine == Engine::PostgreSql ? "PostgreSQL database " : "MariaDB database ") + path +
            " at " + place + (port == 0 ? "" : ':' + std::to_string(port));
+}
+
+std::string DatabaseUrl::masked() const
+{
+    if (engine == Engine::Sqlite) {
+        return "sqlite:" + path;
+    }
+    // Somebody may have encoded the colon before the password as well.
+    const std::string name = user.find(':') == std::string::npos ? user : "***";
+    const bool folder = host.starts_with('/');
+    std::string text = engine == Engine::PostgreSql ? "postgresql://" : "mariadb://";
+    if (!name.empty() || !password.empty()) {
+        text += name + (password.empty() ? "" : ":***") + '@';
+    }
+    text += (folder ? "" : host) + (port == 0 ? "" : ':' + std::to_string(port)) + '/' + path;
+    return text + (folder ? "?host=" + host : !socket.empty() ? "?socket=" + socket : "");
 }
 
 } // namespace holdfast::sql

@@ -26,8 +26,11 @@ struct DatabaseUrl
     /// The error is one line for people and repeats nothing of the text, which may hold a password.
     [[nodiscard]] static Result<DatabaseUrl, std::string> parse(std::string_view text);
 
-    /// For messages: without the password.
+    /// For messages: without user and password.
     [[nodiscard]] std::string shown() const;
+
+    /// As it was given, with *** for the password.
+    [[nodiscard]] std::string masked() const;
 };
 
 } // namespace holdfast::sql

@@ -61,6 +61,7 @@ private Q_SLOTS:
     void theFirstErrorIsKeptAndStopsTheRest();
     void errorsByTheirKind();
     void aStatementIsPreparedOnce();
+    void onlySoManyStatementsAreKept();
     void valuesOfARefusedRunDoNotLinger();
     void readersCannotWrite();
     void aSnapshotStaysWhatItWas();
@@ -181,6 +182,20 @@ void TestSqlConnection::aStatementIsPreparedOnce()
         static_cast<void>(connection->statement("SELECT " + std::to_string(other)));
     }
     QCOMPARE(&connection->statement("SELECT a FROM t"), &first);
+}
+
+void TestSqlConnection::onlySoManyStatementsAreKept()
+{
+    const File file;
+    const auto connection = file.openWithTable();
+    Statement& often = connection->statement("SELECT COUNT(*) FROM t");
+    for (std::size_t number = 0; number < 3 * Connection::statementsMax; ++number) {
+        QCOMPARE(numbersOf(*connection, "SELECT " + std::to_string(number)),
+                 std::vector<std::int64_t>{static_cast<std::int64_t>(number)});
+        QVERIFY(connection->statementCount() <= Connection::statementsMax);
+        QCOMPARE(&connection->statement("SELECT COUNT(*) FROM t"), &often);
+    }
+    QCOMPARE(numbersOf(*connection, "SELECT 0"), std::vector<std::int64_t>{0}); // once more
 }
 
 void TestSqlConnection::valuesOfARefusedRunDoNotLinger()

@@ -4,6 +4,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <random>
+
 using namespace holdfast;
 using namespace holdfast::sql;
 
@@ -14,8 +16,21 @@ class TestSqlOpening : public QObject
 private Q_SLOTS:
     void urls();
     void wrongUrls();
+    void noFormShowsThePassword();
+    void noOddTextShowsThePassword();
     void whatCannotBeOpened();
 };
+
+namespace {
+
+/// All that is ever said of a text that was given as a database.
+std::string allSaid(const std::string& text)
+{
+    const auto url = DatabaseUrl::parse(text);
+    return url ? url->shown() + '\n' + url->masked() : url.error();
+}
+
+} // namespace
 
 void TestSqlOpening::urls()
 {
@@ -48,6 +63,53 @@ void TestSqlOpening::wrongUrls()
         QVERIFY2(!refused, wrong);
         QVERIFY2(refused.error().find("hush") == std::string::npos, "a password in an error");
     }
+}
+
+void TestSqlOpening::noFormShowsThePassword()
+{
+    const auto maskedOf = [](const char* text) {
+        const auto url = DatabaseUrl::parse(text);
+        return url ? url->masked() : std::string("refused");
+    };
+    QCOMPARE(maskedOf("sqlite:shop.db"), std::string("sqlite:shop.db"));
+    QCOMPARE(maskedOf("postgresql://shop:hush@db.example:5433/shop"),
+             std::string("postgresql://shop:***@db.example:5433/shop"));
+    QCOMPARE(maskedOf("postgresql://shop@/shop?host=/run/db"),
+             std::string("postgresql://shop@/shop?host=/run/db"));
+    QCOMPARE(maskedOf("mariadb://u:hush@localhost/shop?socket=/run/db.sock"),
+             std::string("mariadb://u:***@localhost/shop?socket=/run/db.sock"));
+    QCOMPARE(maskedOf("mariadb://u%3Ahush@db/shop"), std::string("mariadb://***@db/shop"));
+    QCOMPARE(maskedOf("postgresql://:hush@db/shop"), std::string("postgresql://:***@db/shop"));
+    for (const char* odd :
+         {"postgresql://u:hu/sh@host/db", "postgresql://u:1/hush@host", "mariadb://u:1/hush@host",
+          "postgresql://u:1/db?host=hush@host", "postgresql://u:hush@host/db?password=hush",
+          "postgresql://u:hush@/db", "postgresql://u:a#hush@host/db", "mariadb://u:hush%40@host/db",
+          "mariadb://u:a?hush@host/db", "mysql://u:hush@host/db", "postgresql:u:hush@host/db"}) {
+        QVERIFY2(allSaid(odd).find("hush") == std::string::npos, odd);
+    }
+}
+
+/// Whatever stands around the password and before the host.
+void TestSqlOpening::noOddTextShowsThePassword()
+{
+    static constexpr std::string_view pieces = "aZ19:/?#[]@%&=+ ;'\"\\-._~";
+    std::minstd_rand random(7);
+    const auto piece = [&random](std::size_t longest) {
+        std::string text;
+        for (std::size_t left = random() % (longest + 1); left > 0; --left) {
+            text += pieces[random() % pieces.size()];
+        }
+        return text;
+    };
+    int understood = 0;
+    for (int round = 0; round < 50'000; ++round) {
+        const std::string text = (random() % 2 == 0 ? "postgresql://" : "mariadb://") + piece(2) +
+                                 ':' + piece(3) + "hush" + piece(3) + '@' + piece(2) + "h" +
+                                 (random() % 2 == 0 ? "/db" : piece(2));
+        understood += DatabaseUrl::parse(text) ? 1 : 0;
+        QVERIFY2(allSaid(text).find("hush") == std::string::npos, text.c_str());
+    }
+    QVERIFY2(understood > 500, std::to_string(understood).c_str()); // it has tried something
 }
 
 void TestSqlOpening::whatCannotBeOpened()
