@@ -303,11 +303,12 @@ std::string claimBytes(const AnswerKey& key)
     const auto scope = static_cast<std::uint64_t>(
         key.kind == AnswerKey::Kind::Id ? std::int64_t{-1} : key.scope.value);
     std::string bytes;
-    bytes.reserve(8 + key.key.size());
+    bytes.reserve(key.key.size() + 8);
+    bytes = key.key;
     for (int shift = 56; shift >= 0; shift -= 8) {
         bytes.push_back(static_cast<char>(scope >> shift));
     }
-    return bytes + key.key;
+    return bytes;
 }
 
 } // namespace holdfast

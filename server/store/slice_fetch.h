@@ -10,8 +10,8 @@ namespace holdfast {
 [[nodiscard]] Slice fetchSlice(sql::Connection& connection, const SliceRequest& request,
                                Instant now);
 
-/// What an answer is found by: the scope as 8 bytes (ids of things have a scope of their own),
-/// then the key.
+/// What an answer is found by: the key, then the scope as 8 bytes (ids of things have a scope of
+/// their own).
 [[nodiscard]] std::string claimBytes(const AnswerKey& key);
 
 } // namespace holdfast

@@ -105,7 +105,7 @@ private:
     void send(std::size_t number)
     {
         Client& client = *m_clients[number];
-        const CallerId caller{7};
+        const CallerId caller{static_cast<std::int64_t>(number)};
         PlaceHold command{.id = {client.maker.make(SystemClock().now().ms)},
                           .lines = lines(client.random)};
         const std::string key = toString(command.id);

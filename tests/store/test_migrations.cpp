@@ -23,6 +23,17 @@ QString fixture(int version)
            QStringLiteral("/tests/data/schema-%1.db").arg(version);
 }
 
+/// The version that put a key's scope behind it.
+constexpr int keysBeforeScopes = 4;
+
+std::vector<QByteArray> claimsOf(sql::Connection& connection)
+{
+    std::vector<QByteArray> claims;
+    connection.statement("SELECT claim FROM answers ORDER BY number")
+        .each([&claims](const sql::Statement& row) { claims.push_back(row.bytes(0)); });
+    return claims;
+}
+
 /// "" or why not.
 std::string migrated(const sql::DatabaseUrl& url)
 {
@@ -49,6 +60,8 @@ private Q_SLOTS:
     void serversThatStartAtOnce_data();
     void serversThatStartAtOnce();
     void whatWasBrokenOffGoesOn();
+    void oldKeysAreFound_data();
+    void oldKeysAreFound();
     void aNewerOneIsRefused_data();
     void aNewerOneIsRefused();
 
@@ -102,14 +115,19 @@ void TestMigrations::everyOldVersion()
     const sql::DatabaseUrl url{.path = path};
     const auto before = sql::Connection::open(url, sql::Access::ReadOnly);
     QCOMPARE(sql::schemaVersion(**before), version);
-    const std::int64_t answers = numberOf(**before, "SELECT COUNT(*) FROM answers");
-    QVERIFY(answers > 5);
+    const std::vector<QByteArray> claims = claimsOf(**before);
+    QVERIFY(claims.size() > 5);
 
     const ShopDatabase shop(url);
     QCOMPARE(shop.difference(), std::string());
     const auto reader = shop.openReader();
     QCOMPARE(sql::schemaVersion(*reader), schemaMigrations().back().version);
-    QCOMPARE(numberOf(*reader, "SELECT COUNT(*) FROM answers"), answers);
+    const std::vector<QByteArray> turned = claimsOf(*reader);
+    QCOMPARE(turned.size(), claims.size());
+    for (std::size_t at = 0; at < claims.size(); ++at) {
+        const bool isOld = version < keysBeforeScopes;
+        QCOMPARE(turned[at], isOld ? claims[at].mid(8) + claims[at].left(8) : claims[at]);
+    }
     QCOMPARE(numberOf(*reader, "SELECT COUNT(*) FROM shop"), 1);
     for (const char* table : {"products", "holds", "orders", "payments", "refunds", "tokens",
                               "payment_events", "stock_movements"}) {
@@ -173,6 +191,37 @@ void TestMigrations::whatWasBrokenOffGoesOn()
     }
     QCOMPARE(migrated(url), std::string());
     QCOMPARE(ShopDatabase(url).difference(), std::string());
+}
+
+void TestMigrations::oldKeysAreFound_data()
+{
+    addEngines();
+}
+
+void TestMigrations::oldKeysAreFound()
+{
+    QFETCH(QString, engine);
+    const sql::DatabaseUrl url = freshDatabase(engine);
+    {
+        const auto lock = sql::WriteLock::open(url);
+        const auto connection = sql::Connection::open(url, sql::Access::ReadWrite);
+        QVERIFY(sql::migrate(**connection, **lock, schemaMigrations().first(keysBeforeScopes - 1)));
+        (*connection)
+            ->statement("INSERT INTO answers(claim, hash, status, body, at) VALUES (?, ?, ?, ?, ?)")
+            .bindBytes(std::string_view("\0\0\0\0\0\0\1\2a key", 13))
+            .bindBytes(std::string(32, 'h'))
+            .bind(201)
+            .bindBytes("{}")
+            .bind(0)
+            .run();
+        QCOMPARE((*connection)->errorText(), std::string());
+    }
+    const ShopDatabase shop(url);
+    const AnswerKey key{AnswerKey::Kind::Header, {0x102}, "a key"};
+    const auto store = shop.openStore();
+    const auto slice = store->begin({.answers = {key}}, {0});
+    QVERIFY2(slice.has_value(), store->lastFailure().c_str());
+    QCOMPARE(slice->answers.at(key).answer.status, 201);
 }
 
 void TestMigrations::aNewerOneIsRefused_data()
