@@ -2,6 +2,7 @@
 
 #include "server/ledger/slice.h"
 #include "server/store/journal_fold.h"
+#include "server/store/verify_rows.h"
 #include "shared/sql/connection.h"
 
 #include <algorithm>
@@ -9,6 +10,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
+#include <vector>
 
 /// How verify() compares tables with the fold of the journal.
 namespace holdfast {
@@ -63,36 +66,69 @@ std::optional<Id> maybeIdOf(const sql::Statement& row, int column)
     return row.isNull(column) ? std::nullopt : std::optional(idOf<Id>(row, column));
 }
 
-/// Compares one row; keeps the first difference of all rows.
+/// The first differences, as many as are wanted.
+class Findings
+{
+public:
+    Findings(std::vector<Difference>& list, std::size_t max) : m_list(list), m_max(max) {}
+
+    [[nodiscard]] bool full() const { return m_list.size() >= m_max; }
+
+    void add(Difference difference)
+    {
+        if (!full() && (m_list.empty() || !(m_list.back() == difference))) {
+            m_list.push_back(std::move(difference));
+        }
+    }
+
+private:
+    std::vector<Difference>& m_list;
+    std::size_t m_max;
+};
+
+/// Compares one row.
 class RowCheck
 {
 public:
-    RowCheck(std::optional<Difference>& first, std::string row)
-        : m_first(first), m_row(std::move(row))
-    {}
+    RowCheck(Findings& findings, std::string row) : m_findings(findings), m_row(std::move(row)) {}
 
     template <class T>
     RowCheck& same(std::string_view column, const T& expected, const T& found)
     {
-        if (!m_first && !(expected == found)) {
-            m_first = Difference{m_row + ", " + std::string(column), shown(expected), shown(found)};
+        if (!(expected == found)) {
+            m_findings.add({m_row + ", " + std::string(column), shown(expected), shown(found)});
         }
         return *this;
     }
 
 private:
-    std::optional<Difference>& m_first;
+    Findings& m_findings;
     std::string m_row;
+};
+
+/// A table, and the column with an index by which it is read in pieces; rows of one key stay
+/// together.
+struct PagedTable
+{
+    enum class Key { Number, Id };
+
+    std::string_view name;
+    std::string_view key;
+    Key type = Key::Number;
+    std::string_view columns;
+    std::string_view place = {}; ///< orders the rows of one key
 };
 
 class RowComparison
 {
 public:
-    RowComparison(sql::Connection& connection, JournalFold& fold)
-        : m_connection(connection), m_fold(fold)
+    RowComparison(sql::Connection& connection, JournalFold& fold, Findings& findings,
+                  const MayGoOn& mayGoOn)
+        : m_connection(connection), m_fold(fold), m_findings(findings), m_mayGoOn(mayGoOn)
     {}
 
-    std::optional<Difference> run()
+    /// False when it was told to stop before the end.
+    bool run()
     {
         compareProducts();
         compareBarcodes();
@@ -109,25 +145,38 @@ public:
         comparePaymentEvents();
         compareAlerts();
         compareTokens();
-        return m_first;
+        return !m_stopped;
     }
 
 private:
+    using PageKey = std::variant<std::int64_t, QByteArray>;
+
+    /// Reads a whole table in pieces, because some drivers hold a whole result in memory, and
+    /// because between two of them it can be told to stop.
     template <class Row>
-    void each(std::string_view sql, Row row)
+    void each(const PagedTable& table, Row row)
     {
-        m_connection.statement(sql).each([&](const sql::Statement& current) {
-            if (!m_first) {
-                row(current);
-            }
-        });
+        std::optional<PageKey> after;
+        for (bool more = true; more && goesOn();) {
+            const std::optional<PageKey> last = endOfPage(table, after);
+            select(table, after, last).each(row);
+            more = last.has_value();
+            after = last;
+        }
     }
+
+    /// The last key of the piece behind `after`; nothing when the rest is less than a piece.
+    [[nodiscard]] std::optional<PageKey> endOfPage(const PagedTable& table,
+                                                   const std::optional<PageKey>& after);
+    /// The rows behind `after` up to `last`, ready to run.
+    [[nodiscard]] sql::Statement& select(const PagedTable& table,
+                                         const std::optional<PageKey>& after,
+                                         const std::optional<PageKey>& last);
+    [[nodiscard]] bool goesOn();
 
     void unknownRow(const std::string& row)
     {
-        if (!m_first) {
-            m_first = Difference{row, "no such row, the journal does not know it", "a row"};
-        }
+        m_findings.add({row, "no such row, the journal does not know it", "a row"});
     }
 
     /// What the journal knows of `id`; a row too many is a difference.
@@ -145,9 +194,12 @@ private:
     template <class Map, class Seen>
     void requireAll(const Map& map, const std::string& what, Seen seen)
     {
+        if (!goesOn()) {
+            return; // they were not all looked at
+        }
         for (const auto& [id, entry] : map) {
-            if (!m_first && !seen(entry)) {
-                m_first = Difference{what + ' ' + shown(nameOf(id)), "a row", "none"};
+            if (!seen(entry)) {
+                m_findings.add({what + ' ' + shown(nameOf(id)), "a row", "none"});
             }
         }
     }
@@ -181,7 +233,9 @@ private:
 
     sql::Connection& m_connection;
     JournalFold& m_fold;
-    std::optional<Difference> m_first;
+    Findings& m_findings;
+    const MayGoOn& m_mayGoOn;
+    bool m_stopped = false;
 };
 
 } // namespace holdfast

@@ -1,7 +1,6 @@
 #include "server/store/verify.h"
 
-#include "server/store/loaders.h"
-#include "server/store/verify_rows.h"
+#include <utility>
 
 namespace holdfast {
 
@@ -18,15 +17,35 @@ std::string hexOf(const JournalHash& hash)
     return text;
 }
 
+/// Records of the journal that are read at once.
+constexpr std::size_t recordsPerPage = 1'000;
+
 /// Walks the journal from its first record; stops looking at the first that does not fit.
 class JournalWalk
 {
 public:
     JournalWalk(VerifyReport& report, JournalFold& fold) : m_report(report), m_fold(fold) {}
 
+    /// False at the end of the journal, and when there is no use in going on.
+    bool readPage(sql::Connection& connection)
+    {
+        std::size_t rows = 0;
+        connection
+            .statement("SELECT position, at, payload, hash FROM journal WHERE position > ? "
+                       "ORDER BY position LIMIT ?")
+            .bind(m_report.records)
+            .bind(recordsPerPage)
+            .each([&](const sql::Statement& row) {
+                ++rows;
+                step(row);
+            });
+        return rows == recordsPerPage && m_report.differences.empty() && !connection.error();
+    }
+
+private:
     void step(const sql::Statement& row)
     {
-        if (m_report.difference) {
+        if (!m_report.differences.empty()) {
             return;
         }
         const std::int64_t position = row.integer(0);
@@ -49,12 +68,13 @@ public:
             differ(where, "a known event", payload);
             return;
         }
-        m_report.difference = m_fold.add(position, at, *event);
+        if (auto difference = m_fold.add(position, at, *event)) {
+            m_report.differences.push_back(std::move(*difference));
+        }
         m_report.records = position;
         m_report.headHash = hash;
     }
 
-private:
     static std::string textOf(const JournalHash& hash)
     {
         return {reinterpret_cast<const char*>(hash.data()), hash.size()};
@@ -62,7 +82,7 @@ private:
 
     void differ(std::string where, std::string expected, std::string found)
     {
-        m_report.difference = {std::move(where), std::move(expected), std::move(found)};
+        m_report.differences.push_back({std::move(where), std::move(expected), std::move(found)});
     }
 
     VerifyReport& m_report;
@@ -76,9 +96,25 @@ void checkFile(sql::Connection& connection, VerifyReport& report)
     }
     connection.statement("PRAGMA quick_check(1)").each([&report](const sql::Statement& row) {
         if (row.text(0) != "ok") {
-            report.difference = Difference{"database file", "a sound one", row.text(0)};
+            report.differences.push_back({"database file", "a sound one", row.text(0)});
         }
     });
+}
+
+Result<VerifyReport, std::string> finished(sql::Connection& connection, VerifyReport&& report,
+                                           const JournalFold& fold)
+{
+    report.products = fold.products.size();
+    report.holds = fold.holds.size();
+    report.orders = fold.orders.size();
+    report.payments = fold.payments.size();
+    report.refunds = fold.refunds.size();
+    if (connection.error()) {
+        std::string text = connection.errorText();
+        connection.clearError();
+        return Failure<std::string>("the database cannot be read: " + text);
+    }
+    return std::move(report);
 }
 
 } // namespace
@@ -92,23 +128,37 @@ Result<VerifyReport, std::string> verify(sql::Connection& connection)
         const sql::Snapshot snapshot(connection);
         checkFile(connection, report);
         JournalWalk walk(report, fold);
-        connection.statement("SELECT position, at, payload, hash FROM journal ORDER BY position")
-            .each([&walk](const sql::Statement& row) { walk.step(row); });
+        while (report.clean() && walk.readPage(connection)) {
+        }
         if (report.clean() && !connection.error()) {
-            report.difference = compareRows(connection, fold);
+            report.stopped =
+                !compareRows(connection, fold, report.differences, 1, [] { return true; });
         }
     }
-    report.products = fold.products.size();
-    report.holds = fold.holds.size();
-    report.orders = fold.orders.size();
-    report.payments = fold.payments.size();
-    report.refunds = fold.refunds.size();
-    if (connection.error()) {
-        std::string text = connection.errorText();
-        connection.clearError();
-        return Failure<std::string>("the database cannot be read: " + text);
+    return finished(connection, std::move(report), fold);
+}
+
+Result<VerifyReport, std::string> reconcile(sql::Connection& connection,
+                                            const ReconcileTerms& terms)
+{
+    VerifyReport report;
+    JournalFold fold;
+    connection.clearError();
+    JournalWalk walk(report, fold);
+    while (terms.mayGoOn() && walk.readPage(connection)) {
+        terms.rest();
     }
-    return report;
+    if (report.clean() && !connection.error() && terms.mayGoOn()) {
+        const sql::Snapshot snapshot(connection);
+        while (terms.mayGoOn() && walk.readPage(connection)) {
+        }
+        if (report.clean() && !connection.error()) {
+            report.stopped = !compareRows(connection, fold, report.differences,
+                                          terms.differencesMax, terms.mayGoOn);
+        }
+    }
+    report.stopped = report.stopped || !terms.mayGoOn();
+    return finished(connection, std::move(report), fold);
 }
 
 std::string toText(const VerifyReport& report)
@@ -122,7 +172,7 @@ std::string toText(const VerifyReport& report)
             " orders, " + std::to_string(report.payments) + " payments, " +
             std::to_string(report.refunds) + " refunds\n";
     text += report.clean() ? "everything agrees\n"
-                           : "first difference: " + toString(*report.difference) + '\n';
+                           : "first difference: " + toString(report.differences.front()) + '\n';
     return text;
 }
 

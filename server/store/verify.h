@@ -2,16 +2,18 @@
 
 #include "server/store/journal_codec.h"
 #include "server/store/journal_fold.h"
+#include "server/store/verify_rows.h"
 #include "shared/domain/result.h"
 #include "shared/sql/connection.h"
 
 #include <cstdint>
-#include <optional>
+#include <functional>
 #include <string>
+#include <vector>
 
 namespace holdfast {
 
-/// What verify() has looked at, and the first place where something is wrong.
+/// What verify() and reconcile() have looked at, and where something is wrong.
 struct VerifyReport
 {
     std::int64_t records = 0; ///< of the journal; also its head's position
@@ -21,9 +23,10 @@ struct VerifyReport
     std::size_t orders = 0;
     std::size_t payments = 0;
     std::size_t refunds = 0;
-    std::optional<Difference> difference = {};
+    std::vector<Difference> differences = {}; ///< the first ones; verify() stops at one
+    bool stopped = false;                     ///< before the end; nothing can be said then
 
-    [[nodiscard]] bool clean() const { return !difference; }
+    [[nodiscard]] bool clean() const { return differences.empty() && !stopped; }
 };
 
 /// Several lines for people: what was checked, and "everything agrees" or the first difference.
@@ -35,5 +38,21 @@ struct VerifyReport
 /// difference is not an error but the report's finding. Memory grows with the number of holds and
 /// orders (about 300 bytes for a hold).
 [[nodiscard]] Result<VerifyReport, std::string> verify(sql::Connection& connection);
+
+/// How a server looks through its own books while it serves.
+struct ReconcileTerms
+{
+    std::size_t differencesMax = 20;
+    /// Asked every few thousand rows; false ends the run.
+    MayGoOn mayGoOn;
+    /// Called every thousand records of the journal, while no snapshot is open: may sleep.
+    std::function<void()> rest;
+};
+
+/// The same for a connection that may be held up for long, but must not hold up others: the
+/// journal, which never changes, is read in pieces outside of any snapshot; only its end and the
+/// tables are read in one. The file of SQLite is left to verify().
+[[nodiscard]] Result<VerifyReport, std::string> reconcile(sql::Connection& connection,
+                                                          const ReconcileTerms& terms);
 
 } // namespace holdfast

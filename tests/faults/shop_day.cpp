@@ -378,7 +378,7 @@ std::string ShopDay::soundHead()
         return {};
     }
     if (!report->clean()) {
-        complain("verify: " + toString(*report->difference));
+        complain("verify: " + toString(report->differences.front()));
     }
     const QByteArray hash(reinterpret_cast<const char*>(report->headHash.data()),
                           static_cast<qsizetype>(report->headHash.size()));

@@ -81,7 +81,7 @@ std::string ShopDatabase::difference() const
     if (!report) {
         return report.error();
     }
-    return report->clean() ? "" : toString(*report->difference);
+    return report->clean() ? "" : toString(report->differences.front());
 }
 
 std::int64_t numberOf(sql::Connection& connection, std::string_view sql)

@@ -146,7 +146,7 @@ std::string TestVerify::after(const std::vector<std::string>& statements)
     const auto report = verify(**reader);
     return !report           ? "error: " + report.error()
            : report->clean() ? ""
-                             : toString(*report->difference);
+                             : toString(report->differences.front());
 }
 
 void TestVerify::aSoundShopIsClean()
