@@ -179,6 +179,15 @@ std::vector<Option> storageOptions()
              return wrong;
          },
          [](const Config& c) { return std::to_string(c.batchMax); }},
+        {"reconcile-minutes", "N", "how often the books are checked while serving; 0: never",
+         Kind::Value,
+         [](Config& c, const QString& text) {
+             std::int64_t minutes = 0;
+             auto wrong = setNumber(text, 0, 10'080, minutes);
+             c.reconcilePeriod = std::chrono::minutes(minutes);
+             return wrong;
+         },
+         [](const Config& c) { return std::to_string(c.reconcilePeriod.count()); }},
         {"log-format", "json|text", "default: text on a terminal, else json", Kind::Value,
          setLogFormat, logFormatWord},
     };

@@ -7,6 +7,7 @@
 #include <QProcessEnvironment>
 #include <QStringList>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ struct Config
     std::optional<std::string> adminToken = {};
     int threads = 0; ///< 0: one for each core
     LogFormat logFormat = LogFormat::Automatic;
+    std::chrono::minutes reconcilePeriod{360};       ///< 0: never
     std::size_t batchMax = limits::batchCommandsMax; ///< 1 compares against a commit per request
 };
 

@@ -8,6 +8,7 @@
 #include "server/ops/front_metrics.h"
 #include "server/ops/journal_metrics.h"
 #include "server/ops/log.h"
+#include "server/ops/reconciler.h"
 #include "server/ops/start_connections.h"
 #include "server/ops/stop_signals.h"
 #include "server/ops/tls.h"
@@ -35,6 +36,7 @@ constexpr int readerThreads = 2;
 constexpr int threadsWithConnection = readerThreads + 2; ///< and the writer's, and the follower's
 constexpr std::chrono::milliseconds feedTick{50};
 constexpr std::chrono::seconds drainDeadline{10};
+constexpr std::chrono::milliseconds firstReconcileMax{60'000};
 
 void complain(const std::string& text)
 {
@@ -190,6 +192,8 @@ public:
     /// Before the first request can come, which may bring a token.
     [[nodiscard]] bool startFollowing(const sql::DatabaseUrl& url);
 
+    void startReconciling(const sql::DatabaseUrl& url, std::chrono::minutes period);
+
     [[nodiscard]] int run(const Config& config);
 
 private:
@@ -224,7 +228,8 @@ private:
     [[nodiscard]] std::string partMetrics() const
     {
         return frontMetrics(m_front->counters()) + journalMetrics(m_watch) +
-               (m_redis == nullptr ? "" : m_redis->metrics());
+               (m_redis == nullptr ? "" : m_redis->metrics()) +
+               (m_reconciler ? m_reconciler->metrics() : "");
     }
 
     void announce(const Config& config, quint16 port);
@@ -248,6 +253,7 @@ private:
     TroubleLog m_trouble;
     Writer m_writer;
     ApiParts m_parts;
+    std::optional<Reconciler> m_reconciler;
     std::optional<http::HttpServer> m_front;
     std::optional<JournalFollower> m_follower;
     std::atomic<bool> m_ready{false};
@@ -294,6 +300,15 @@ bool Server::startFollowing(const sql::DatabaseUrl& url)
     return true;
 }
 
+void Server::startReconciling(const sql::DatabaseUrl& url, std::chrono::minutes period)
+{
+    const std::chrono::milliseconds apart = period;
+    m_reconciler.emplace(
+        [url] { return sql::Connection::open(url, sql::Access::ReadOnly); },
+        Reconciler::Timing{.first = std::min(apart / 6, firstReconcileMax), .period = apart},
+        m_clock, m_log);
+}
+
 int Server::run(const Config& config)
 {
     const auto port = m_front->start();
@@ -323,6 +338,9 @@ void Server::stop()
     m_front->stopAccepting();
     m_follower.reset();
     m_feed.stop();
+    if (m_reconciler) {
+        m_reconciler->stop(); // its figures may still be asked for
+    }
     const bool clean = m_front->drain(drainDeadline);
     // Reads whose callers have gone may still be queued; they use what is about to go.
     m_readers.stop();
@@ -350,7 +368,13 @@ int serve(const Config& config)
     }
     http::raiseDescriptorLimit();
     Server server(config, *url, std::move(*options), std::move(*secrets), std::move(*prepared));
-    return server.startFollowing(*url) ? server.run(config) : exitCannotStart;
+    if (!server.startFollowing(*url)) {
+        return exitCannotStart;
+    }
+    if (config.reconcilePeriod.count() > 0) {
+        server.startReconciling(*url, config.reconcilePeriod);
+    }
+    return server.run(config);
 }
 
 } // namespace holdfast

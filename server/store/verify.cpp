@@ -101,6 +101,14 @@ void checkFile(sql::Connection& connection, VerifyReport& report)
     });
 }
 
+std::int64_t headOf(sql::Connection& connection)
+{
+    std::int64_t head = 0;
+    connection.statement("SELECT COALESCE(MAX(position), 0) FROM journal")
+        .each([&head](const sql::Statement& row) { head = row.integer(0); });
+    return head;
+}
+
 Result<VerifyReport, std::string> finished(sql::Connection& connection, VerifyReport&& report,
                                            const JournalFold& fold)
 {
@@ -144,6 +152,10 @@ Result<VerifyReport, std::string> reconcile(sql::Connection& connection,
     VerifyReport report;
     JournalFold fold;
     connection.clearError();
+    if (headOf(connection) > limits::reconcileRecordsMax) {
+        return Failure<std::string>("the journal is too long to be held in memory beside the sale; "
+                                    "use the sub-command verify");
+    }
     JournalWalk walk(report, fold);
     while (terms.mayGoOn() && walk.readPage(connection)) {
         terms.rest();

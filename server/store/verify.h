@@ -3,6 +3,7 @@
 #include "server/store/journal_codec.h"
 #include "server/store/journal_fold.h"
 #include "server/store/verify_rows.h"
+#include "shared/domain/limits.h"
 #include "shared/domain/result.h"
 #include "shared/sql/connection.h"
 
@@ -42,7 +43,7 @@ struct VerifyReport
 /// How a server looks through its own books while it serves.
 struct ReconcileTerms
 {
-    std::size_t differencesMax = 20;
+    std::size_t differencesMax = limits::differencesNamedMax;
     /// Asked every few thousand rows; false ends the run.
     MayGoOn mayGoOn;
     /// Called every thousand records of the journal, while no snapshot is open: may sleep.
@@ -51,7 +52,8 @@ struct ReconcileTerms
 
 /// The same for a connection that may be held up for long, but must not hold up others: the
 /// journal, which never changes, is read in pieces outside of any snapshot; only its end and the
-/// tables are read in one. The file of SQLite is left to verify().
+/// tables are read in one. The file of SQLite, and a journal of more than
+/// limits::reconcileRecordsMax records, are left to verify().
 [[nodiscard]] Result<VerifyReport, std::string> reconcile(sql::Connection& connection,
                                                           const ReconcileTerms& terms);
 

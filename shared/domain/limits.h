@@ -82,6 +82,11 @@ inline constexpr Duration followPeriod{50};
 /// A server that has not heard for so long asks the database instead of its memory.
 inline constexpr Duration stalenessMax = Duration::seconds(1);
 
+// The check of the books while serving
+inline constexpr std::size_t differencesNamedMax = 20;
+/// It takes some 200 bytes of memory a record, one gigabyte at the most.
+inline constexpr std::int64_t reconcileRecordsMax = 5'000'000;
+
 // Redis
 inline constexpr Duration redisTimeout = Duration{50};       ///< of a look-up: a caller waits
 inline constexpr Duration redisWriteTimeout = Duration{500}; ///< of the rest: nobody waits
