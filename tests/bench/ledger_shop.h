@@ -31,6 +31,7 @@ public:
 
     /// As a value for --database.
     [[nodiscard]] const QString& address() const { return m_address; }
+    [[nodiscard]] const sql::DatabaseUrl& url() const { return m_url; }
     [[nodiscard]] std::unique_ptr<LedgerStore> openStore() const;
 
 private:

@@ -219,6 +219,12 @@ double figure(const Reconciler& reconciler, const char* name)
     return text.mid(at, text.indexOf('\n', at) - at).toDouble();
 }
 
+void pass(std::chrono::milliseconds time)
+{
+    std::binary_semaphore nobody(0);
+    static_cast<void>(nobody.try_acquire_for(time));
+}
+
 struct Stretch
 {
     double seconds = 0;
@@ -233,7 +239,7 @@ Stretch watch(const Present& present, const QString& wal, Until until)
     const std::int64_t held = present.held();
     const auto begin = SteadyClock::now();
     do {
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        pass(std::chrono::milliseconds(20));
         stretch.walMost = std::max(stretch.walMost, megabytesOf(wal));
         stretch.seconds = std::chrono::duration<double>(SteadyClock::now() - begin).count();
     } while (!until(stretch.seconds));
@@ -276,7 +282,7 @@ int main(int count, char** words)
     const Stretch meanwhile = watch(present, wal, [&reconciler](double) {
         return figure(reconciler, "runs_total") + figure(reconciler, "failures_total") > 0;
     });
-    std::this_thread::sleep_for(std::chrono::seconds(1)); // it gives its memory back
+    pass(std::chrono::seconds(1)); // it gives its memory back
     const double memoryAfter = memoryMegabytes("VmRSS");
     const QByteArray engine = qgetenv("HOLDFAST_TEST_ENGINE");
     std::printf("reconcile engine=%s records=%.0f seconds=%.2f differences=%.0f "
