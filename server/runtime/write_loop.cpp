@@ -18,7 +18,8 @@ Envelope ownCommand(Command command)
 }
 
 /// Whoever was answered may ask again at once. What all of them cost together is little more than
-/// what half of them cost, so a moment that is short beside it is well spent on waiting for the rest.
+/// what half of them cost, so a moment that is short beside it is well spent on waiting for the
+/// rest.
 WriteLoop::Gathering gatheringAfter(const CommandBatch& batch, std::chrono::nanoseconds took)
 {
     const auto answered =

@@ -3,7 +3,8 @@
 /// server is killed, or the database under it. After each sale what the load programs saw is
 /// compared with the stock: more holds acknowledged than there were units is an oversell.
 /// HOLDFAST_TEST_ENGINE names a database server, on which two of ours work; else SQLite, one.
-/// Ends with 0 when nothing was sold twice and the books are in order. docs/long-run.md has results.
+/// Ends with 0 when nothing was sold twice and the books are in order. docs/long-run.md has
+/// results.
 
 #include "tests/support/server_process.h"
 #include "tests/support/shop.h"
@@ -102,10 +103,7 @@ public:
     bool run();
 
 private:
-    [[nodiscard]] std::size_t serverOf(std::size_t crowd) const
-    {
-        return crowd % m_servers.size();
-    }
+    [[nodiscard]] std::size_t serverOf(std::size_t crowd) const { return crowd % m_servers.size(); }
     bool begin();
     qint64 newProduct();
     bool sale();
@@ -201,11 +199,10 @@ std::unique_ptr<QProcess> LongRun::startCrowd(qint64 product, std::size_t number
     variables.insert(u"SALE_NAME"_s, u"crowd-%1"_s.arg(++m_crowds));
     auto crowd = std::make_unique<QProcess>();
     crowd->setProcessEnvironment(variables);
-    crowd->start(u"wrk"_s,
-                 {u"-t1"_s, u"-c"_s, QString::number(m_plan.connections), u"-d"_s,
-                  u"%1s"_s.arg(seconds), u"--timeout"_s, u"10s"_s, u"-s"_s,
-                  m_folder.filePath(u"sale.lua"_s),
-                  u"http://127.0.0.1:%1/"_s.arg(m_servers[serverOf(number)]->port())});
+    crowd->start(u"wrk"_s, {u"-t1"_s, u"-c"_s, QString::number(m_plan.connections), u"-d"_s,
+                            u"%1s"_s.arg(seconds), u"--timeout"_s, u"10s"_s, u"-s"_s,
+                            m_folder.filePath(u"sale.lua"_s),
+                            u"http://127.0.0.1:%1/"_s.arg(m_servers[serverOf(number)]->port())});
     crowd->waitForStarted();
     return crowd;
 }
@@ -315,13 +312,13 @@ bool LongRun::finish()
     std::printf("long run on %s, %zu server(s): %lld attempts decided (%lld holds acknowledged, "
                 "%lld refusals), %lld times 503; %d sales of %lld units, %d sold out; %lld units "
                 "held of %lld; killed: server %d, database %d times; oversold: 0\n%s",
-                databaseServer() == nullptr ? "SQLite" : qgetenv("HOLDFAST_TEST_ENGINE").constData(),
+                databaseServer() == nullptr ? "SQLite"
+                                            : qgetenv("HOLDFAST_TEST_ENGINE").constData(),
                 m_servers.size(), static_cast<long long>(m_total.created + m_total.refused),
                 static_cast<long long>(m_total.created), static_cast<long long>(m_total.refused),
-                static_cast<long long>(m_total.busy), m_sales,
-                static_cast<long long>(m_plan.stock), m_soldOut, static_cast<long long>(m_held),
-                static_cast<long long>(m_units), m_serverKills, m_databaseKills,
-                verified.out.constData());
+                static_cast<long long>(m_total.busy), m_sales, static_cast<long long>(m_plan.stock),
+                m_soldOut, static_cast<long long>(m_held), static_cast<long long>(m_units),
+                m_serverKills, m_databaseKills, verified.out.constData());
     return verified.exitCode == 0 || fail("verify: " + verified.out + verified.err);
 }
 

@@ -199,8 +199,7 @@ void TestWriteLoop::thoseWhoWereAnsweredAreWorthAMoment()
     QCOMPARE(batchOf(3, {1}).count, 3U);
     QCOMPARE(shop.loop.gathering().time, std::chrono::microseconds(250));
     QCOMPARE(batchOf(1, {50}).count, 1U);
-    QCOMPARE(shop.loop.gathering().time,
-             std::chrono::microseconds(limits::gatherMicrosecondsMax));
+    QCOMPARE(shop.loop.gathering().time, std::chrono::microseconds(limits::gatherMicrosecondsMax));
     // Nobody waits for the answer to a sweep.
     shop.clock.pass(limits::sweepPeriod);
     QCOMPARE(batchOf(0, {1}).count, 0U);

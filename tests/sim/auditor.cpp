@@ -49,9 +49,8 @@ OrderState stateOf(const Model::Order& order)
 bool aloneWith(const SliceRequest& request, const PlaceHold& command)
 {
     const bool others = !request.orders.empty() || request.overdueOrdersMax > 0 ||
-                        !request.products.empty() ||
-                        !request.waitingFor.empty() || !request.skus.empty() ||
-                        request.holds.size() > 1 ||
+                        !request.products.empty() || !request.waitingFor.empty() ||
+                        !request.skus.empty() || request.holds.size() > 1 ||
                         (request.holds.size() == 1 && request.holds.front() != command.id);
     return !others && request.wanted == command.lines;
 }
