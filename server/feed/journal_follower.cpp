@@ -24,12 +24,13 @@ void JournalFollower::loop()
     const std::unique_ptr<sql::Connection> connection = m_connect();
     HOLDFAST_ASSERT(connection != nullptr);
     const JournalQueries journal(*connection);
+    m_session = connection->sessions();
     while (m_watch.wait(std::chrono::milliseconds(limits::followPeriod.ms))) {
-        look(journal);
+        look(*connection, journal);
     }
 }
 
-void JournalFollower::look(const JournalQueries& journal)
+void JournalFollower::look(const sql::Connection& connection, const JournalQueries& journal)
 {
     while (!m_watch.stopped()) {
         const auto begun = std::chrono::steady_clock::now();
@@ -40,6 +41,10 @@ void JournalFollower::look(const JournalQueries& journal)
                               [this](std::int64_t position) { return m_watch.isOwn(position); });
         if (!news) {
             return; // a database that is away is asked again with the next look
+        }
+        if (std::exchange(m_session, connection.sessions()) != connection.sessions()) {
+            // Others of this server may have read, and kept, what was newer than our anchor.
+            m_listener.journalReplaced();
         }
         if (news->replaced) {
             m_watch.reset(news->place);

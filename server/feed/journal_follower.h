@@ -16,8 +16,9 @@ public:
     virtual ~JournalListener() = default;
     /// Other processes have committed.
     virtual void heard(const JournalNews& news) = 0;
-    /// The journal is no longer the one that we knew: a copy has been put in its place, or the
-    /// database has lost its end. What was kept of it may never have happened.
+    /// The journal is no longer the one that we knew, or may not be: a copy has been put in its
+    /// place, or the database was away and may have lost its end. What was kept of it may never
+    /// have happened.
     virtual void journalReplaced() = 0;
 };
 
@@ -38,12 +39,13 @@ public:
 
 private:
     void loop();
-    void look(const JournalQueries& journal);
+    void look(const sql::Connection& connection, const JournalQueries& journal);
 
     Connect m_connect;
     JournalWatch& m_watch;
     JournalListener& m_listener;
-    std::thread m_thread; ///< last: it uses all of the above
+    std::uint64_t m_session = 0; ///< of the thread
+    std::thread m_thread;        ///< last: it uses all of the above
 };
 
 } // namespace holdfast

@@ -369,6 +369,7 @@ bool Connection::connect()
     for (const std::string& statement : setup) {
         execute(statement);
     }
+    m_sessions += m_error ? 0U : 1U;
     return !m_error;
 }
 

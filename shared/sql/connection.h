@@ -135,6 +135,9 @@ public:
     /// (max_prepared_stmt_count). A writer uses one for each number of rows up to 64: a few dozen
     /// when all sell the same way, hundreds in a mixed day.
     static constexpr std::size_t statementsMax = 512;
+    /// How often it has been made: another number than before means that it was lost meanwhile.
+    [[nodiscard]] std::uint64_t sessions() const { return m_sessions; }
+
     [[nodiscard]] std::size_t statementCount() const { return m_statements.size(); }
 
     /// Runs one statement that is not worth keeping.
@@ -179,6 +182,7 @@ private:
     QSqlDatabase m_database;
     std::unordered_map<std::string, Kept> m_statements;
     std::uint64_t m_uses = 0;
+    std::uint64_t m_sessions = 0;
     std::optional<SqlError> m_error;
     std::string m_errorText;
 };

@@ -67,6 +67,7 @@ private Q_SLOTS:
     void aRefusedStartSaysWhy_data();
     void aRefusedStartSaysWhy();
     void whoIsCutOffDoesNotTellOldNews();
+    void aReplacedDatabaseIsNoticed();
 };
 
 void DatabaseEdges::aRefusedStartSaysWhy_data()
@@ -160,6 +161,38 @@ void DatabaseEdges::whoIsCutOffDoesNotTellOldNews()
     const QByteArray line = log.mid(log.indexOf("database_away")).split('\n').front();
     QVERIFY2(line.size() > 60 && line.contains("\"reason\":\""), line.constData());
     QVERIFY(!log.contains("test-password"));
+}
+
+/// As if a copy from before the last sale had been put back.
+void DatabaseEdges::aReplacedDatabaseIsNoticed()
+{
+    ServerProcess first({u"--demo"_s});
+    QVERIFY2(first.start(), first.standardError().constData());
+    ServerProcess second(first, {u"--demo"_s});
+    QVERIFY2(second.start(), second.standardError().constData());
+    Shop here(first.client());
+    Shop there(second.client());
+    const qint64 product = here.addProduct(10);
+    // Each has written one of the two records that will be missing.
+    CHECK_STATUS(here.hold(product, 3), 201);
+    CHECK_STATUS(there.hold(product, 1), 201);
+    QCOMPARE(there.available(product), 6);
+    QTRY_COMPARE_WITH_TIMEOUT(here.available(product), 6, 2'000);
+
+    const QString newest = onPostgreSql() ? u"DELETE FROM journal WHERE position >= "
+                                            "(SELECT MAX(position) - 1 FROM journal)"_s
+                                          : u"DELETE FROM journal ORDER BY position DESC LIMIT 2"_s;
+    QVERIFY(runOn(
+        first.databaseUrl(),
+        {u"UPDATE stock SET held = 0, version = version - 2 WHERE product_id = %1"_s.arg(product),
+         newest}));
+    for (const ServerProcess* server : {&first, &second}) {
+        Shop shop(server->client());
+        QTRY_COMPARE_WITH_TIMEOUT(shop.available(product), 10, 2'000);
+        QVERIFY(!shop.http().get("/metrics").body.contains("holdfast_journal_replaced_total 0\n"));
+    }
+    CHECK_STATUS(there.hold(product, 4), 201);
+    QTRY_COMPARE_WITH_TIMEOUT(here.available(product), 6, 2'000);
 }
 
 QTEST_GUILESS_MAIN(DatabaseEdges)
