@@ -44,8 +44,8 @@ struct ApiParts
     std::function<std::string()> moreMetrics; ///< of parts that the routes do not know
     std::function<bool()> ready;              ///< false while starting or stopping
     std::string version;
-    /// Null: nobody else writes to this database. Otherwise the memory counts as long as this is
-    /// current.
+    /// The memory counts as long as this is current; null: always, since nobody can be cut off from
+    /// a file.
     const JournalWatch* others = nullptr;
 };
 

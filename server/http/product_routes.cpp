@@ -38,14 +38,21 @@ void answerProduct(const http::Request& request, const http::Reply& reply,
 
 using ProductAnswer = std::function<void(const Call&, const CachedProduct&)>;
 
+/// What is remembered may be sent: it is as new as this server has promised.
+bool memoryCounts(const ApiParts& parts)
+{
+    return parts.others == nullptr || parts.others->isCurrent();
+}
+
 /// What the database knows of a product, unless the servers share a cache that does. Fills the
 /// caches. Null when there is no such product.
 Queried<CachedProductPtr> readProduct(const ApiParts& parts, ShopReader& reader, ProductId id)
 {
     const std::uint64_t generation = parts.cache.generation();
+    RedisCache* const sharedCache = memoryCounts(parts) ? parts.sharedCache : nullptr;
     RedisCache::Found shared;
-    if (parts.sharedCache != nullptr) {
-        shared = parts.sharedCache->find(id);
+    if (sharedCache != nullptr) {
+        shared = sharedCache->find(id);
     }
     if (shared.view) {
         return parts.cache.fill(*shared.view, generation);
@@ -57,16 +64,10 @@ Queried<CachedProductPtr> readProduct(const ApiParts& parts, ShopReader& reader,
     if (!*view) {
         return CachedProductPtr();
     }
-    if (parts.sharedCache != nullptr) {
-        parts.sharedCache->fill(**view, std::move(shared.token));
+    if (sharedCache != nullptr) {
+        sharedCache->fill(**view, std::move(shared.token));
     }
     return parts.cache.fill(**view, generation);
-}
-
-/// What is remembered may be sent: it is as new as this server has promised.
-bool memoryCounts(const ApiParts& parts)
-{
-    return parts.others == nullptr || parts.others->isCurrent();
 }
 
 /// From the cache at once, else by a reading thread that fills the cache. An archived product is

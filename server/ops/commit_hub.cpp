@@ -72,16 +72,23 @@ bool CommitHub::loadTokens(ShopReader& reader)
 
 void CommitHub::tick()
 {
-    if (!m_tokensStale.exchange(false)) {
+    // Whoever is cut off from what others write hears of no token that they revoke.
+    if (!m_watch.isCurrent()) {
+        m_tokensStale.store(true);
+    }
+    if (!m_tokensStale.load() || m_tokensLoading.exchange(true)) {
         return;
     }
+    m_tokensStale.store(false);
     const bool posted = m_readers.post([this](ShopReader& reader) {
         if (!loadTokens(reader)) {
             m_tokensStale.store(true);
         }
+        m_tokensLoading.store(false);
     });
     if (!posted) {
         m_tokensStale.store(true); // a revoked token must not stay good because readers are busy
+        m_tokensLoading.store(false);
     }
 }
 

@@ -45,6 +45,7 @@ private:
     JournalWatch& m_watch;
     RedisLink* m_redis; ///< null: the shop has none
     std::atomic<bool> m_tokensStale{false};
+    std::atomic<bool> m_tokensLoading = false;
 };
 
 } // namespace holdfast

@@ -336,12 +336,13 @@ void Server::stop()
     m_ready = false;
     m_log.write(LogLevel::Info, "stopping", m_clock.now());
     m_front->stopAccepting();
-    m_follower.reset();
     m_feed.stop();
-    if (m_reconciler) {
-        m_reconciler->stop(); // its figures may still be asked for
-    }
     const bool clean = m_front->drain(drainDeadline);
+    // After everybody has an answer: one of these may be waiting for a database that says nothing.
+    m_follower.reset();
+    if (m_reconciler) {
+        m_reconciler->stop();
+    }
     // Reads whose callers have gone may still be queued; they use what is about to go.
     m_readers.stop();
     m_log.write(clean ? LogLevel::Info : LogLevel::Warning, "stopped", m_clock.now(),

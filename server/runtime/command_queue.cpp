@@ -103,7 +103,9 @@ void CommandQueue::finished(std::span<const Envelope> batch, std::chrono::nanose
         }
     }
     // A moving average that forgets a slow spell within a dozen batches.
-    m_nanosecondsPerBatch = (m_nanosecondsPerBatch * 7 + took.count()) / 8;
+    const auto most =
+        std::chrono::nanoseconds(std::chrono::milliseconds(2 * limits::queueWaitMax.ms));
+    m_nanosecondsPerBatch = (m_nanosecondsPerBatch * 7 + std::min(took, most).count()) / 8;
 }
 
 void CommandQueue::stop()

@@ -250,6 +250,8 @@ ALTER TABLE shop ADD COLUMN probes {int} NOT NULL DEFAULT 0)sql";
 /// behind the key those of all callers stand together at the end of the tree, and a batch of many
 /// callers changes few pages of it. Alone in its version: it must not be gone through again.
 constexpr std::string_view keysBeforeScopes = R"sql(
+{servers}SELECT id FROM shop FOR UPDATE
+;;
 UPDATE answers SET claim = {turned claim})sql";
 
 constexpr std::array<sql::Migration, 4> migrations{

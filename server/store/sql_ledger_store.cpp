@@ -1,5 +1,6 @@
 #include "server/store/sql_ledger_store.h"
 
+#include "server/store/schema.h"
 #include "server/store/slice_fetch.h"
 #include "server/store/slice_write.h"
 #include "shared/domain/assert.h"
@@ -106,7 +107,7 @@ Result<Slice, StoreError> SqlLedgerStore::begin(const SliceRequest& request, Ins
     Slice slice = fetchSlice(*m_connection, request, now);
     slice.journalHead = head.position;
     // MariaDB gives locks free a moment before the commit has reached the disk.
-    slice.unproven = m_connection->engine() == sql::Engine::MariaDb && head.position > m_durable &&
+    slice.unproven = m_connection->engine() == sql::Engine::MariaDb &&
                      !(slice.answers.empty() && slice.inbox.empty());
     if (m_connection->error()) {
         return fail();
@@ -122,11 +123,12 @@ void SqlLedgerStore::noteHead(const Head& head)
     if (m_headKnown && head != m_head) {
         m_foreignWrites = true;
         // Others have written behind ours, or a copy has been put in its place.
-        if (!journalHas(m_head) && !m_connection->error()) {
-            m_durable = 0;
-            if (m_observer != nullptr) {
-                m_observer->replaced();
-            }
+        const bool continues = journalHas(m_head);
+        if (m_connection->error()) {
+            return; // not known: the next batch asks again
+        }
+        if (!continues && m_observer != nullptr) {
+            m_observer->replaced();
         }
     }
     m_head = head;
@@ -164,7 +166,6 @@ Result<void, StoreError> SqlLedgerStore::commit(const Slice& slice,
         }
     }
     m_head = head;
-    m_durable = head.position;
     close();
     if (m_observer != nullptr) {
         m_observer->recorded({head.position, journalMark(head.hash)});
@@ -251,13 +252,26 @@ bool SqlLedgerStore::takeForeignWrites()
 SqlLedgerStore::Head SqlLedgerStore::readHead()
 {
     Head head;
-    m_connection->statement("SELECT position, hash FROM journal ORDER BY position DESC LIMIT 1")
-        .each([&head](const sql::Statement& row) {
-            const QByteArray hash = row.bytes(1);
-            HOLDFAST_ASSERT(hash.size() == static_cast<qsizetype>(head.hash.size()));
-            head.position = row.integer(0);
-            std::copy(hash.begin(), hash.end(), head.hash.begin());
+    std::int64_t schema = 0;
+    m_connection
+        ->statement(
+            "SELECT v.version, j.position, j.hash FROM "
+            "(SELECT MAX(version) AS version FROM schema_migrations) v LEFT JOIN "
+            "(SELECT position, hash FROM journal ORDER BY position DESC LIMIT 1) j ON 1 = 1")
+        .each([&](const sql::Statement& row) {
+            schema = row.integer(0);
+            if (!row.isNull(1)) {
+                const QByteArray hash = row.bytes(2);
+                HOLDFAST_ASSERT(hash.size() == static_cast<qsizetype>(head.hash.size()));
+                head.position = row.integer(1);
+                std::copy(hash.begin(), hash.end(), head.hash.begin());
+            }
         });
+    if (schema != schemaMigrations().back().version && !m_connection->error()) {
+        m_connection->fail(sql::SqlError::Unavailable,
+                           "the database has schema version " + std::to_string(schema) +
+                               " now; this server is older and decides nothing any more");
+    }
     return head;
 }
 

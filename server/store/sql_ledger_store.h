@@ -74,7 +74,6 @@ private:
     std::unique_ptr<sql::WriteLock> m_lock;
     StoreObserver* m_observer; ///< null: nobody wants to know
     Head m_head;
-    std::int64_t m_durable = 0; ///< records up to here are known to be on the disk
     std::string m_lastFailure;
     bool m_open = false;
     bool m_headKnown = false;

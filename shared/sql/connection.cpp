@@ -114,7 +114,8 @@ struct BoundValues : QSqlResult
 {
     static QList<QVariant>& of(const QSqlQuery& query)
     {
-        return (query.result()->*(&BoundValues::boundValues))();
+        using List = QList<QVariant>& (QSqlResult::*)() const; // later Qt has a second one
+        return (query.result()->*static_cast<List>(&BoundValues::boundValues))();
     }
 };
 

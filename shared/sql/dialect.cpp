@@ -33,8 +33,9 @@ SqlError postgresqlError(const QSqlError& error)
 {
     const std::string state = error.nativeErrorCode().toStdString();
     const std::string kind = state.substr(0, 2);
-    if (kind == "40" || state == "55P03") {
-        return SqlError::Busy; // serialisation, deadlock, lock_timeout
+    // Serialisation, deadlock, lock_timeout; but for 40003, which does not know what became of it.
+    if ((kind == "40" && state != "40003") || state == "55P03") {
+        return SqlError::Busy;
     }
     if (kind == "23") {
         return SqlError::Constraint;
@@ -44,8 +45,8 @@ SqlError postgresqlError(const QSqlError& error)
     }
     // Connections, shutting down, too many clients or no memory, input and output, idle in a
     // transaction for too long.
-    if (state.empty() || kind == "08" || kind == "57" || kind == "53" || kind == "58" ||
-        state == "25P03") {
+    if (state.empty() || state == "40003" || kind == "08" || kind == "57" || kind == "53" ||
+        kind == "58" || state == "25P03") {
         return SqlError::Unavailable;
     }
     return SqlError::Defect;

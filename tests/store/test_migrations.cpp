@@ -62,6 +62,8 @@ private Q_SLOTS:
     void whatWasBrokenOffGoesOn();
     void oldKeysAreFound_data();
     void oldKeysAreFound();
+    void anOlderServerDecidesNothingMore_data();
+    void anOlderServerDecidesNothingMore();
     void aNewerOneIsRefused_data();
     void aNewerOneIsRefused();
 
@@ -222,6 +224,27 @@ void TestMigrations::oldKeysAreFound()
     const auto slice = store->begin({.answers = {key}}, {0});
     QVERIFY2(slice.has_value(), store->lastFailure().c_str());
     QCOMPARE(slice->answers.at(key).answer.status, 201);
+}
+
+void TestMigrations::anOlderServerDecidesNothingMore_data()
+{
+    addEngines();
+}
+
+void TestMigrations::anOlderServerDecidesNothingMore()
+{
+    QFETCH(QString, engine);
+    const sql::DatabaseUrl url = freshDatabase(engine);
+    const ShopDatabase shop(url);
+    const auto store = shop.openStore();
+    QVERIFY(store->begin({}, {0}).has_value());
+    store->rollback();
+    const auto newer = sql::Connection::open(url, sql::Access::ReadWrite);
+    QVERIFY((*newer)->execute("INSERT INTO schema_migrations(version) VALUES (999)"));
+    const auto slice = store->begin({}, {0});
+    QVERIFY(!slice.has_value());
+    QVERIFY(slice.error() == StoreError::Unavailable);
+    QVERIFY2(store->lastFailure().find("999") != std::string::npos, store->lastFailure().c_str());
 }
 
 void TestMigrations::aNewerOneIsRefused_data()
