@@ -123,8 +123,8 @@ struct Slice
     std::int64_t lastProductId = 0;
     std::int64_t lastTokenId = 0;
     std::int64_t journalHead = 0; ///< the last record before this batch
-    /// What others have just committed may be told again from here, and a crash could still take
-    /// it back: answers wait for a commit, also when nothing is to be written.
+    /// What was committed before is told again from here, and a crash might still take it back:
+    /// answers wait for a commit, also when nothing is to be written.
     bool unproven = false;
 
     // What the batch adds, in order.
