@@ -2,9 +2,11 @@
 
 #include "tests/support/test_database.h"
 
+#include <QDeadlineTimer>
 #include <QTest>
 
 #include <algorithm>
+#include <chrono>
 
 namespace holdfast {
 
@@ -37,7 +39,15 @@ void LostShop::empty()
 void LostShop::reconnect()
 {
     m_relay.letIn();
-    auto connection = sql::Connection::open(parsed(m_relay.through(m_url)), sql::Access::ReadWrite);
+    const auto open = [this] {
+        return sql::Connection::open(parsed(m_relay.through(m_url)), sql::Access::ReadWrite);
+    };
+    // On a loaded machine a database does not always take a connection within its time.
+    const QDeadlineTimer deadline(std::chrono::seconds(30));
+    auto connection = open();
+    while (!connection && !deadline.hasExpired()) {
+        connection = open();
+    }
     auto lock = sql::WriteLock::open(m_shop.url());
     HOLDFAST_ASSERT(connection.has_value() && lock.has_value());
     m_store = std::make_unique<SqlLedgerStore>(std::move(*connection), std::move(*lock));
