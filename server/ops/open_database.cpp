@@ -7,6 +7,20 @@
 
 namespace holdfast {
 
+namespace {
+
+/// On a connection of its own, which waits longer for an answer than any other may.
+Result<void, std::string> bringToNewestSchema(const sql::DatabaseUrl& url, sql::WriteLock& lock)
+{
+    const auto connection = sql::Connection::open(url, sql::Access::Schema);
+    if (!connection) {
+        return Failure<std::string>(connection.error());
+    }
+    return sql::migrate(**connection, lock, schemaMigrations());
+}
+
+} // namespace
+
 Result<WritableDatabase, std::string> WritableDatabase::open(const std::string& url)
 {
     const auto parsed = sql::DatabaseUrl::parse(url);
@@ -19,15 +33,14 @@ Result<WritableDatabase, std::string> WritableDatabase::open(const std::string& 
         return Failure<std::string>(lock.error());
     }
     database.lock = std::move(*lock);
+    if (const auto migrated = bringToNewestSchema(*parsed, *database.lock); !migrated) {
+        return Failure<std::string>(migrated.error());
+    }
     auto connection = sql::Connection::open(*parsed, sql::Access::ReadWrite);
     if (!connection) {
         return Failure<std::string>(connection.error());
     }
     database.connection = std::move(*connection);
-    const auto migrated = sql::migrate(*database.connection, *database.lock, schemaMigrations());
-    if (!migrated) {
-        return Failure<std::string>(migrated.error());
-    }
     return database;
 }
 

@@ -43,7 +43,8 @@ QString driverOf(Engine engine)
     HOLDFAST_ASSERT(false);
 }
 
-/// A server that does not answer at all must not hold up ours for minutes.
+/// A server that does not answer at all must not hold up ours for minutes; but an answer to a
+/// change of the schema may take that long.
 QString optionsOf(const DatabaseUrl& url, Access access)
 {
     switch (url.engine) {
@@ -58,9 +59,10 @@ QString optionsOf(const DatabaseUrl& url, Access access)
                               "keepalives_interval=2;keepalives_count=3");
     case Engine::MariaDb: {
         // Rows that an update matches count, as on the other engines, changed or not.
-        const QString options = QStringLiteral("CLIENT_FOUND_ROWS=1;MYSQL_OPT_CONNECT_TIMEOUT=5;"
-                                               "MYSQL_OPT_READ_TIMEOUT=30;"
-                                               "MYSQL_OPT_WRITE_TIMEOUT=30");
+        const QString options =
+            QStringLiteral("CLIENT_FOUND_ROWS=1;MYSQL_OPT_CONNECT_TIMEOUT=5;"
+                           "MYSQL_OPT_WRITE_TIMEOUT=30;MYSQL_OPT_READ_TIMEOUT=%1")
+                .arg(access == Access::Schema ? 3'600 : 30);
         return url.socket.empty() ? options
                                   : options + QStringLiteral(";UNIX_SOCKET=") + qtText(url.socket);
     }

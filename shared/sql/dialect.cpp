@@ -223,7 +223,7 @@ std::vector<std::string> sessionSetup(Engine engine, Access access)
             // A commit that is answered is on the disk, whatever the database's default is.
             "SELECT set_config('synchronous_commit', 'on', false) "
             "WHERE current_setting('synchronous_commit') = 'off'"};
-        if (access == Access::ReadWrite) {
+        if (access != Access::ReadOnly) {
             setup.push_back("SET idle_in_transaction_session_timeout = '" + idle + "s'");
             // The writer reaches every row by a key. A plan that is made while a table is new and
             // small would read all of it, and be kept while it grows.
@@ -240,7 +240,7 @@ std::vector<std::string> sessionSetup(Engine engine, Access access)
             "SET NAMES utf8mb4 COLLATE utf8mb4_nopad_bin",
             "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
             "SET SESSION innodb_lock_wait_timeout = " + lockWait};
-        if (access == Access::ReadWrite) {
+        if (access != Access::ReadOnly) {
             setup.push_back("SET SESSION idle_transaction_timeout = " + idle);
         }
         setup.emplace_back(access == Access::ReadOnly

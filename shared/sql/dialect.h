@@ -22,7 +22,11 @@ enum class SqlError {
     Defect,      ///< our SQL is wrong, or the database is corrupt
 };
 
-enum class Access { ReadWrite, ReadOnly };
+enum class Access {
+    ReadWrite,
+    ReadOnly,
+    Schema, ///< writes, and one statement may take long: it may rewrite a whole table
+};
 
 /// How long a statement waits for a lock of somebody else, and how long a transaction of ours may
 /// stand still before the database ends it: a server that hangs in the middle of one must not

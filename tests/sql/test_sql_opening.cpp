@@ -19,6 +19,7 @@ private Q_SLOTS:
     void noFormShowsThePassword();
     void noOddTextShowsThePassword();
     void whatCannotBeOpened();
+    void onlyTheSchemaMayTakeLong();
 };
 
 namespace {
@@ -128,6 +129,21 @@ void TestSqlOpening::whatCannotBeOpened()
     text.write(QByteArray(4'096, 'x'));
     text.close();
     QVERIFY(!Connection::open({Engine::Sqlite, text.fileName().toStdString()}, Access::ReadWrite));
+}
+
+/// MariaDB's driver gives up on an answer after so many seconds; one statement of a migration may
+/// rewrite a table of millions of rows.
+void TestSqlOpening::onlyTheSchemaMayTakeLong()
+{
+    const auto url = DatabaseUrl::parse("mariadb://u:p@localhost/shop");
+    const auto secondsOf = [&url](Access access) {
+        const QString options = Connection::away(*url, access)->database().connectOptions();
+        const auto name = QStringLiteral("MYSQL_OPT_READ_TIMEOUT=");
+        return options.section(name, 1, 1).section(QLatin1Char(';'), 0, 0).toInt();
+    };
+    QCOMPARE(secondsOf(Access::ReadWrite), 30);
+    QCOMPARE(secondsOf(Access::ReadOnly), 30);
+    QCOMPARE(secondsOf(Access::Schema), 3'600);
 }
 
 QTEST_GUILESS_MAIN(TestSqlOpening)
