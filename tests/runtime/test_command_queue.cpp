@@ -54,6 +54,9 @@ private Q_SLOTS:
     void refusesWhatWouldWaitTooLong();
     void aSlowSpellRefusesNobodyOfTheNextBatch();
     void slowSingleCommandsRefuseNoCrowd();
+    void smallBatchesAreMoreBatches();
+    void oneSlowBatchIsNoSlowSpell();
+    void aSlowSpellIsSoonForgotten();
     void oneKeyRunsOnce();
     void afterStopNothingComesInButAllGoesOut();
     void workWakesTheTaker();
@@ -120,6 +123,41 @@ void TestCommandQueue::slowSingleCommandsRefuseNoCrowd()
     CommandQueue queue;
     believe(queue, std::chrono::milliseconds(100)); // each a commit of its own on a slow disk
     for (int count = 0; count < 1'000; ++count) {
+        QVERIFY(queue.submit(numbered("x")) == Admission::Accepted);
+    }
+}
+
+void TestCommandQueue::smallBatchesAreMoreBatches()
+{
+    CommandQueue queue;
+    QVERIFY(takeNow(queue, 10).envelopes.empty()); // so many are taken at once
+    believe(queue, std::chrono::milliseconds(240));
+    std::size_t accepted = 0;
+    while (queue.submit(numbered("x")) == Admission::Accepted) {
+        ++accepted;
+    }
+    QCOMPARE(accepted, 40U);
+}
+
+void TestCommandQueue::oneSlowBatchIsNoSlowSpell()
+{
+    CommandQueue queue;
+    believe(queue, std::chrono::milliseconds(2));
+    queue.finished({}, std::chrono::milliseconds(limits::queueWaitMax.ms));
+    for (std::size_t count = 0; count < 2 * limits::batchCommandsMax; ++count) {
+        QVERIFY(queue.submit(numbered("x")) == Admission::Accepted);
+    }
+}
+
+/// However slow it was.
+void TestCommandQueue::aSlowSpellIsSoonForgotten()
+{
+    CommandQueue queue;
+    believe(queue, std::chrono::hours(1));
+    for (int batch = 0; batch < 12; ++batch) {
+        queue.finished({}, std::chrono::milliseconds(1));
+    }
+    for (std::size_t count = 0; count < 2 * limits::batchCommandsMax; ++count) {
         QVERIFY(queue.submit(numbered("x")) == Admission::Accepted);
     }
 }
