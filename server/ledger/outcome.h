@@ -67,7 +67,8 @@ struct TokenOutcome
 struct SweepOutcome
 {
     std::size_t count = 0;
-    bool more = false; ///< the chunk was full: ask again at once
+    bool more = false;       ///< the chunk was full: ask again at once
+    std::int64_t behind = 0; ///< for the next ForgetPaymentEvents
 };
 
 /// The recorded answer of an earlier request, or of an earlier command of this very batch.

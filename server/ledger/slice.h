@@ -100,8 +100,9 @@ struct SliceRequest
     std::vector<std::int64_t> tokens = {};
     std::size_t overdueHoldsMax = 0; ///< of any product, oldest deadline first
     std::size_t overdueOrdersMax = 0;
-    std::size_t oldEventsMax = 0; ///< that mayBeForgotten(), the oldest first
-    bool counters = false;        ///< the last numbers given to orders, products and tokens
+    std::size_t oldEventsMax = 0;     ///< that mayBeForgotten(), the oldest first …
+    std::int64_t oldEventsBehind = 0; ///< … from behind this number on
+    bool counters = false;            ///< the last numbers given to orders, products and tokens
 };
 
 struct Slice
@@ -118,6 +119,7 @@ struct Slice
     std::vector<HoldId> overdueHolds = {};   ///< those the store found; contents are in `holds`
     std::vector<OrderId> overdueOrders = {}; ///< contents are in `orders`
     std::vector<EventName> oldEvents = {};   ///< contents are in `inbox`
+    std::optional<std::int64_t> oldEventsLookedAt = {}; ///< there may be more behind this number
     bool overdueMore = false; ///< the touched goods may have more overdue holds than were fetched
     std::int64_t lastOrderNumber = 0;
     std::int64_t lastProductId = 0;

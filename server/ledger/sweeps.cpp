@@ -45,7 +45,9 @@ Outcome decide(Batch& batch, const ForgetPaymentEvents& /*command*/)
     if (count > 0) {
         batch.record(std::move(forgotten));
     }
-    return SweepOutcome{count, count >= limits::eventsForgottenAtOnce};
+    const auto& lookedAt = batch.slice().oldEventsLookedAt;
+    return SweepOutcome{
+        .count = count, .more = lookedAt.has_value(), .behind = lookedAt.value_or(0)};
 }
 
 Outcome decide(Batch& batch, const CreateToken& command)

@@ -81,8 +81,9 @@ public:
         m_request.overdueOrdersMax = limits::expiryChunkMax;
     }
     void operator()(const ForgetAnswers& /*command*/) {}
-    void operator()(const ForgetPaymentEvents& /*command*/)
+    void operator()(const ForgetPaymentEvents& command)
     {
+        m_request.oldEventsBehind = command.behind;
         m_request.oldEventsMax = limits::eventsForgottenAtOnce;
     }
 

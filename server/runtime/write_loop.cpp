@@ -78,7 +78,7 @@ void WriteLoop::addSweeps(std::chrono::steady_clock::time_point now)
     }
     if (now >= m_nextForgetEvents) {
         m_nextForgetEvents = now + forgetEventsPeriod;
-        m_batch.envelopes.push_back(ownCommand(ForgetPaymentEvents{}));
+        m_batch.envelopes.push_back(ownCommand(ForgetPaymentEvents{m_eventsBehind}));
     }
     m_batch.sinks.resize(m_batch.envelopes.size());
 }
@@ -107,11 +107,16 @@ void WriteLoop::answer()
 void WriteLoop::noteSweep(const Command& command, const Outcome& outcome)
 {
     const auto* sweep = std::get_if<SweepOutcome>(&outcome);
-    if (sweep != nullptr && sweep->more) {
+    if (sweep == nullptr) {
+        return;
+    }
+    const bool events = std::holds_alternative<ForgetPaymentEvents>(command);
+    if (events) {
+        m_eventsBehind = sweep->behind;
+    }
+    if (sweep->more) {
         m_nextSweep = m_clock.steady();
-        if (std::holds_alternative<ForgetPaymentEvents>(command)) {
-            m_nextForgetEvents = m_nextSweep;
-        }
+        m_nextForgetEvents = events ? m_nextSweep : m_nextForgetEvents;
     }
 }
 

@@ -62,6 +62,7 @@ private:
     std::chrono::steady_clock::time_point m_nextSweep = {};
     std::chrono::steady_clock::time_point m_nextForget = {};
     std::chrono::steady_clock::time_point m_nextForgetEvents = {};
+    std::int64_t m_eventsBehind = 0; ///< how far the walk over old payment events has come
 };
 
 } // namespace holdfast

@@ -87,30 +87,38 @@ private:
         fetchOldEvents();
     }
 
-    /// Goes over the rows in the order in which they came, up to the first that is too young: what
-    /// is kept for good is met again each time, but it is little, and the time for it comes seldom.
+    /// Goes over the rows in the order in which they came, up to the first that is too young, but
+    /// no further than one transaction should: the next goes on where this one stops, so that what
+    /// is kept for good is met once in each walk.
     void fetchOldEvents()
     {
-        static constexpr std::size_t page = 1'000;
+        if (m_request.oldEventsMax == 0) {
+            return;
+        }
         const Instant before = m_now - limits::paymentEventRetention;
         std::vector<std::int64_t> old;
-        std::int64_t last = 0;
-        for (std::size_t rows = page; rows == page && old.size() < m_request.oldEventsMax;) {
-            rows = 0;
-            m_connection
-                .statement("SELECT number, received_at, result IN ('applied', 'ignored') AND "
-                           "status <> 'refunded' FROM payment_events WHERE number > ? "
-                           "ORDER BY number LIMIT ?")
-                .bind(last)
-                .bind(page)
-                .each([&](const Statement& row) {
-                    last = row.integer(0);
-                    const bool isOld = row.instant(1) < before;
-                    if (isOld && row.integer(2) != 0 && old.size() < m_request.oldEventsMax) {
-                        old.push_back(last);
-                    }
-                    rows += isOld ? 1 : 0; // a page with a younger one is the last
-                });
+        std::int64_t last = m_request.oldEventsBehind;
+        std::size_t rows = 0;
+        bool young = false;
+        m_connection
+            .statement("SELECT number, received_at, result IN ('applied', 'ignored') AND "
+                       "status <> 'refunded' FROM payment_events WHERE number > ? "
+                       "ORDER BY number LIMIT ?")
+            .bind(last)
+            .bind(limits::eventsLookedAtAtOnce)
+            .each([&](const Statement& row) {
+                young = young || row.instant(1) >= before;
+                if (young || old.size() == m_request.oldEventsMax) {
+                    return;
+                }
+                ++rows;
+                last = row.integer(0);
+                if (row.integer(2) != 0) {
+                    old.push_back(last);
+                }
+            });
+        if (rows == limits::eventsLookedAtAtOnce || old.size() == m_request.oldEventsMax) {
+            m_slice.oldEventsLookedAt = last;
         }
         sql::eachOf(m_connection,
                     "SELECT " + std::string(inboxColumns) + " FROM payment_events WHERE number", "",

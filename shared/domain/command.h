@@ -174,9 +174,12 @@ struct ForgetAnswers
 {};
 
 /// Deletes payment events that have been settled and without interest for
-/// limits::paymentEventRetention, at most limits::eventsForgottenAtOnce a command.
+/// limits::paymentEventRetention, at most limits::eventsForgottenAtOnce a command. What is kept for
+/// good is among them: whoever asks again says how far the last command came.
 struct ForgetPaymentEvents
-{};
+{
+    std::int64_t behind = 0; ///< only those behind this number
+};
 
 using Command =
     std::variant<PlaceHold, ChangeHold, ExtendHold, ReleaseHold, PlaceOrder, CancelOrder,

@@ -52,6 +52,7 @@ inline constexpr std::size_t answersForgottenAtOnce = 5'000;
 /// Gateways repeat what was not answered for days; people ask about a payment for weeks.
 inline constexpr Duration paymentEventRetention = Duration::seconds(90 * 86'400);
 inline constexpr std::size_t eventsForgottenAtOnce = 500;
+inline constexpr std::size_t eventsLookedAtAtOnce = 2'000; ///< to find those
 
 // Webhooks (Standard Webhooks 1.0.0)
 inline constexpr Duration webhookTolerance = Duration::seconds(300); ///< either way, edge included

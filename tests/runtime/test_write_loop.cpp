@@ -73,6 +73,7 @@ private Q_SLOTS:
     void sweepsWhenItIsTime();
     void whatComesMeanwhileIsTheNextBatch();
     void forgetsOldPaymentEvents();
+    void whatIsKeptIsLookedAtOnceAnHour();
     void thoseWhoWereAnsweredAreWorthAMoment();
 };
 
@@ -158,7 +159,7 @@ void TestWriteLoop::forgetsOldPaymentEvents()
                                .result = EventResult::Applied,
                                .receivedAt = shop.clock.now()};
         shop.store.inbox.emplace(name, event);
-        shop.store.inboxOrder.push_back(name);
+        shop.store.inboxOrder.emplace(number + 1, name);
     }
     // It is asked for once an hour, and writes nothing as long as there is nothing to forget.
     shop.clock.pass(limits::paymentEventRetention);
@@ -181,6 +182,40 @@ void TestWriteLoop::forgetsOldPaymentEvents()
     shop.clock.pass(Duration::seconds(7'200));
     shop.finish();
     QCOMPARE(shop.store.headPosition(), head + 2);
+}
+
+void TestWriteLoop::whatIsKeptIsLookedAtOnceAnHour()
+{
+    LoopShop shop;
+    const auto settle = [&shop](std::size_t number) {
+        shop.store.inbox.at({"standard", std::to_string(number)}).result = EventResult::Applied;
+    };
+    const std::size_t count = limits::eventsLookedAtAtOnce + 10;
+    for (std::size_t number = 1; number <= count; ++number) {
+        const EventName name{"standard", std::to_string(number)};
+        shop.store.inbox.emplace(name,
+                                 InboxEvent{.event = {.gateway = name.first, .key = name.second},
+                                            .result = EventResult::Mismatch,
+                                            .receivedAt = shop.clock.now()});
+        shop.store.inboxOrder.emplace(number, name);
+    }
+    settle(count);
+    shop.clock.pass(limits::paymentEventRetention);
+    shop.clock.pass(Duration::seconds(3'600));
+    shop.finish();
+    QCOMPARE(shop.store.inbox.size(), count);
+    // The next pass, at once, goes on where the first has stopped.
+    QVERIFY(shop.loop.nextSweep() <= shop.clock.steady());
+    settle(1);
+    shop.finish();
+    QCOMPARE(shop.store.inbox.size(), count - 1);
+    QVERIFY(shop.loop.nextSweep() > shop.clock.steady());
+    shop.clock.pass(Duration::seconds(3'599));
+    shop.finish();
+    QCOMPARE(shop.store.inbox.size(), count - 1);
+    shop.clock.pass(Duration::seconds(1));
+    shop.finish();
+    QCOMPARE(shop.store.inbox.size(), count - 2);
 }
 
 void TestWriteLoop::thoseWhoWereAnsweredAreWorthAMoment()

@@ -3,6 +3,9 @@
 
 #include <QTest>
 
+#include <array>
+#include <set>
+
 using namespace holdfast;
 
 /// The ledger's stories once more, told to the store in SQL: every answer is the same, and every
@@ -15,6 +18,7 @@ private Q_SLOTS:
     void stories_data();
     void stories();
     void twoStoresAreOneShop();
+    void eachPassGoesOnBehindTheLast();
 };
 
 void TestStoreStories::stories_data()
@@ -85,6 +89,48 @@ void TestStoreStories::twoStoresAreOneShop()
         foreign += stores.foreign;
     }
     QVERIFY(foreign > 50);
+}
+
+/// Over old payment events, most of which are kept for good.
+void TestStoreStories::eachPassGoesOnBehindTheLast()
+{
+    const ShopFile shop;
+    const auto store = shop.openStore();
+    const std::int64_t count = static_cast<std::int64_t>(limits::eventsLookedAtAtOnce) * 5 / 4;
+    {
+        const auto writer = shop.openWriter();
+        for (std::int64_t number = 1; number <= count; ++number) {
+            const std::string name = std::to_string(number);
+            writer->execute("INSERT INTO payment_events(number, id, gateway, event_key, order_id, "
+                            "status, payment_ref, result, received_at, raw) VALUES (" +
+                            name + ", randomblob(16), 'standard', 'e" + name +
+                            "', zeroblob(16), 'paid', '', '" +
+                            (number % 5 == 0 ? "applied" : "waiting") + "', 0, '')");
+        }
+        QVERIFY2(!writer->error(), writer->errorText().c_str());
+    }
+    const Instant now = Instant{1} + limits::paymentEventRetention;
+    std::vector<std::int64_t> stops;
+    std::set<EventName> found;
+    SliceRequest request{.oldEventsMax = 150};
+    for (bool more = true; more; request.oldEventsBehind = stops.back()) {
+        auto slice = store->begin(request, now);
+        QVERIFY(slice.has_value());
+        store->rollback();
+        more = slice->oldEventsLookedAt.has_value();
+        stops.push_back(slice->oldEventsLookedAt.value_or(0));
+        for (const EventName& name : slice->oldEvents) {
+            QVERIFY(found.insert(name).second);
+        }
+    }
+    QCOMPARE(stops, (std::vector<std::int64_t>{750, 1'500, 2'250, 0}));
+    QCOMPARE(found.size(), 500U);
+    // Where all are kept, no pass looks further than it may.
+    shop.openWriter()->execute("UPDATE payment_events SET result = 'waiting'");
+    const auto slice = store->begin({.oldEventsMax = 150}, now);
+    QVERIFY(slice && slice->oldEvents.empty());
+    QVERIFY(slice->oldEventsLookedAt == std::int64_t{limits::eventsLookedAtAtOnce});
+    store->rollback();
 }
 
 QTEST_GUILESS_MAIN(TestStoreStories)

@@ -161,15 +161,28 @@ void MemoryShop::addEvents(Slice& slice, const SliceRequest& request, Instant no
             slice.inbox.emplace(name, InboxEntry{.inbox = *event});
         }
     }
-    for (const EventName& name : inboxOrder) {
+    if (request.oldEventsMax > 0) {
+        addOldEvents(slice, request, now);
+    }
+}
+
+void MemoryShop::addOldEvents(Slice& slice, const SliceRequest& request, Instant now) const
+{
+    std::size_t lookedAt = 0;
+    for (auto at = inboxOrder.upper_bound(request.oldEventsBehind); at != inboxOrder.end(); ++at) {
+        const auto& [number, name] = *at;
         const InboxEvent& event = inbox.at(name);
-        if (slice.oldEvents.size() >= request.oldEventsMax ||
-            event.receivedAt >= now - limits::paymentEventRetention) {
+        if (event.receivedAt >= now - limits::paymentEventRetention) {
             break;
         }
         if (mayBeForgotten(event, now)) {
             slice.oldEvents.push_back(name);
             slice.inbox.emplace(name, InboxEntry{.inbox = event});
+        }
+        if (++lookedAt == limits::eventsLookedAtAtOnce ||
+            slice.oldEvents.size() == request.oldEventsMax) {
+            slice.oldEventsLookedAt = number;
+            break;
         }
     }
 }
@@ -329,14 +342,14 @@ void MemoryShop::takeInbox(const Slice& slice)
         const EventName name{event.gateway, event.key};
         const InboxEntry* entry = find(slice.inbox, name);
         if (entry != nullptr && entry->isNew && !inbox.contains(name)) {
-            inboxOrder.push_back(name);
+            inboxOrder.emplace(++m_lastEventNumber, name);
             m_waiting[entry->inbox.event.order].push_back(name);
             inbox.emplace(name, entry->inbox);
         }
     }
     for (const auto& [name, entry] : slice.inbox) {
         if (entry.forgotten) {
-            std::erase(inboxOrder, name);
+            std::erase_if(inboxOrder, [&name](const auto& one) { return one.second == name; });
             inbox.erase(name);
             continue;
         }

@@ -46,7 +46,7 @@ public:
     std::map<OrderId, Order> orders;
     std::map<AnswerKey, KeptAnswer> answers;
     std::map<EventName, InboxEvent> inbox;
-    std::vector<EventName> inboxOrder;
+    std::map<std::int64_t, EventName> inboxOrder; ///< by their numbers
     std::map<std::int64_t, TokenEntry> tokens;
     std::vector<JournalRecord> journal;
     std::vector<StockMovement> movements;
@@ -58,6 +58,7 @@ private:
     void addHold(Slice& slice, Wanted& wanted, HoldId id) const;
     void addOrders(Slice& slice, Wanted& wanted, const SliceRequest& request, Instant now) const;
     void addEvents(Slice& slice, const SliceRequest& request, Instant now) const;
+    void addOldEvents(Slice& slice, const SliceRequest& request, Instant now) const;
     void addNames(Slice& slice, Wanted& wanted, const SliceRequest& request) const;
     void addOverdueHolds(Slice& slice, Wanted& wanted, const SliceRequest& request,
                          Instant now) const;
@@ -71,6 +72,7 @@ private:
     std::set<std::pair<Instant, OrderId>> m_pendingOrders;
     std::map<OrderId, std::vector<EventName>> m_waiting;
     std::int64_t m_lastOrderNumber = 0;
+    std::int64_t m_lastEventNumber = 0;
 };
 
 } // namespace holdfast
