@@ -26,7 +26,8 @@ public:
     {
         std::chrono::milliseconds first{};  ///< from the start to the first run
         std::chrono::milliseconds period{}; ///< from the end of a run to the next
-        /// How long it rests for each unit of time that it has read the journal.
+        /// How long it rests for each unit of time that it has read the journal. It does not rest
+        /// while it compares the tables, which is done in one snapshot.
         int restShare = 3;
     };
 
@@ -36,8 +37,9 @@ public:
     Reconciler(const Reconciler&) = delete;
     Reconciler& operator=(const Reconciler&) = delete;
 
-    /// Breaks off what is under way and waits for its end, which takes milliseconds, but for the
-    /// memory of a run over millions of holds. The metrics stay.
+    /// Breaks off what is under way and waits for its end: that of the page of rows that is being
+    /// read, and of giving back the memory of the run. A database that does not answer holds it up
+    /// for as long as a connection waits (shared/sql/connection.cpp). The metrics stay.
     void stop();
 
     /// Prometheus text format; from any thread.

@@ -44,7 +44,7 @@ struct VerifyReport
 struct ReconcileTerms
 {
     std::size_t differencesMax = limits::differencesNamedMax;
-    /// Asked every few thousand rows; false ends the run.
+    /// Asked between pages of rows; false ends the run.
     MayGoOn mayGoOn;
     /// Called every thousand records of the journal, while no snapshot is open: may sleep.
     std::function<void()> rest;
@@ -52,7 +52,9 @@ struct ReconcileTerms
 
 /// The same for a connection that may be held up for long, but must not hold up others: the
 /// journal, which never changes, is read in pieces outside of any snapshot; only its end and the
-/// tables are read in one. The file of SQLite, and a journal of more than
+/// tables are read in one. There is no rest in that snapshot and no limit to its time but the
+/// number of rows: as long as it is open, the database keeps for it what others change, so that a
+/// rest would cost more than it spares. The file of SQLite, and a journal of more than
 /// limits::reconcileRecordsMax records, are left to verify().
 [[nodiscard]] Result<VerifyReport, std::string> reconcile(sql::Connection& connection,
                                                           const ReconcileTerms& terms);

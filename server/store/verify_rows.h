@@ -9,7 +9,7 @@
 
 namespace holdfast {
 
-/// Asked every few thousand rows; false ends the work.
+/// Asked between pages of rows; false ends the work.
 using MayGoOn = std::function<bool()>;
 
 /// Compares every row of the shop's tables with what the journal says, and adds what differs to
