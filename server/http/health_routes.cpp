@@ -1,5 +1,6 @@
 #include "server/http/call.h"
 
+#include "server/http/metrics_text.h"
 #include "shared/protocol/encode.h"
 
 namespace holdfast {
@@ -8,38 +9,30 @@ namespace {
 
 using http::Method;
 
-void addMetric(std::string& text, std::string_view name, std::string_view type, std::uint64_t value)
-{
-    const std::string full = "holdfast_" + std::string(name);
-    text += "# TYPE " + full + ' ' + std::string(type) + '\n' + full + ' ' + std::to_string(value) +
-            '\n';
-}
-
-/// Prometheus text format 0.0.4.
 std::string metrics(const ApiParts& parts)
 {
     const BatchCounters& writer = parts.writerCounters;
     const ProductCache::Counters& cache = parts.cache.counters();
-    std::string text = parts.moreMetrics();
-    addMetric(text, "commands_total", "counter", writer.commands);
-    addMetric(text, "batches_total", "counter", writer.batches);
-    addMetric(text, "commits_total", "counter", writer.commits);
-    addMetric(text, "batch_retries_total", "counter", writer.retries);
-    addMetric(text, "batch_splits_total", "counter", writer.splits);
-    addMetric(text, "command_failures_total", "counter", writer.failures);
-    addMetric(text, "answers_replayed_total", "counter", writer.replays);
-    addMetric(text, "holds_expired_total", "counter", writer.holdsExpired);
-    addMetric(text, "orders_overdue_total", "counter", writer.ordersOverdue);
-    addMetric(text, "payment_events_forgotten_total", "counter", writer.eventsForgotten);
-    addMetric(text, "queue_commands", "gauge", parts.queue.size());
-    addMetric(text, "product_cache_hits_total", "counter", cache.hits);
-    addMetric(text, "product_cache_misses_total", "counter", cache.misses);
-    addMetric(text, "product_cache_stale_fills_total", "counter", cache.staleFills);
+    MetricsText text;
+    text.counter("commands_total", writer.commands);
+    text.counter("batches_total", writer.batches);
+    text.counter("commits_total", writer.commits);
+    text.counter("batch_retries_total", writer.retries);
+    text.counter("batch_splits_total", writer.splits);
+    text.counter("command_failures_total", writer.failures);
+    text.counter("answers_replayed_total", writer.replays);
+    text.counter("holds_expired_total", writer.holdsExpired);
+    text.counter("orders_overdue_total", writer.ordersOverdue);
+    text.counter("payment_events_forgotten_total", writer.eventsForgotten);
+    text.gauge("queue_commands", parts.queue.size());
+    text.counter("product_cache_hits_total", cache.hits);
+    text.counter("product_cache_misses_total", cache.misses);
+    text.counter("product_cache_stale_fills_total", cache.staleFills);
     const WebhookCounters& webhooks = parts.webhookCounters;
-    addMetric(text, "webhooks_received_total", "counter", webhooks.received);
-    addMetric(text, "webhooks_refused_total", "counter", webhooks.refused);
-    addMetric(text, "webhook_keys_reused_total", "counter", webhooks.keysReused);
-    return text;
+    text.counter("webhooks_received_total", webhooks.received);
+    text.counter("webhooks_refused_total", webhooks.refused);
+    text.counter("webhook_keys_reused_total", webhooks.keysReused);
+    return parts.moreMetrics() + text.text();
 }
 
 void answerHealth(const Call& call, bool healthy, std::string_view word)

@@ -1,5 +1,7 @@
 #include "server/ops/reconciler.h"
 
+#include "server/http/metrics_text.h"
+
 #include <array>
 #include <cstdio>
 #include <malloc.h>
@@ -24,13 +26,6 @@ std::string shownSeconds(double seconds)
     std::array<char, 32> text{};
     std::snprintf(text.data(), text.size(), "%.3f", seconds);
     return text.data();
-}
-
-void addMetric(std::string& text, std::string_view name, std::string_view type,
-               const std::string& value)
-{
-    const std::string full = "holdfast_reconcile_" + std::string(name);
-    text += "# TYPE " + full + ' ' + std::string(type) + '\n' + full + ' ' + value + '\n';
 }
 
 } // namespace
@@ -145,15 +140,15 @@ std::string Reconciler::metrics() const
         const std::lock_guard lock(m_mutex);
         figures = m_figures;
     }
-    std::string text;
-    addMetric(text, "runs_total", "counter", std::to_string(figures.runs));
-    addMetric(text, "failures_total", "counter", std::to_string(figures.failures));
-    addMetric(text, "differences", "gauge", std::to_string(figures.differences));
-    addMetric(text, "records", "gauge", std::to_string(figures.records));
-    addMetric(text, "duration_seconds", "gauge", shownSeconds(figures.seconds));
-    addMetric(text, "last_run_timestamp_seconds", "gauge",
-              shownSeconds(static_cast<double>(figures.at.ms) / 1000));
-    return text;
+    MetricsText text;
+    text.counter("reconcile_runs_total", figures.runs);
+    text.counter("reconcile_failures_total", figures.failures);
+    text.gauge("reconcile_differences", figures.differences);
+    text.gauge("reconcile_records", static_cast<std::uint64_t>(figures.records));
+    text.gauge("reconcile_duration_seconds", figures.seconds, 3);
+    text.gauge("reconcile_last_run_timestamp_seconds", static_cast<double>(figures.at.ms) / 1000,
+               3);
+    return text.text();
 }
 
 } // namespace holdfast

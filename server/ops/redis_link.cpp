@@ -1,6 +1,6 @@
 #include "server/ops/redis_link.h"
 
-#include <array>
+#include "server/http/metrics_text.h"
 
 namespace holdfast {
 
@@ -24,32 +24,21 @@ std::string RedisLink::metrics() const
 {
     const RedisCounters& cache = m_cache.counters();
     const RedisListener::Counters& listener = m_listener.counters();
-    struct Counter
-    {
-        std::string_view name;
-        std::uint64_t value;
-    };
-    const std::array<Counter, 12> counters{{
-        {"redis_hits_total", cache.hits},
-        {"redis_misses_total", cache.misses},
-        {"redis_skipped_total", cache.skipped},
-        {"redis_stale_fills_total", cache.staleFills},
-        {"redis_fills_total", cache.fillsKept},
-        {"redis_writes_total", cache.writes},
-        {"redis_dropped_writes_total", cache.droppedWrites},
-        {"redis_epochs_total", cache.epochRaises},
-        {"redis_errors_total", cache.errors + listener.errors},
-        {"redis_reconnects_total", cache.reconnects + listener.reconnects},
-        {"redis_announcements_sent_total", cache.announcementsSent},
-        {"redis_announcements_heard_total", listener.heard},
-    }};
-    std::string text;
-    for (const Counter& counter : counters) {
-        const std::string name = "holdfast_" + std::string(counter.name);
-        text += "# TYPE " + name + " counter\n" + name + ' ' + std::to_string(counter.value) + '\n';
-    }
-    const std::string usable = "holdfast_redis_usable";
-    return text + "# TYPE " + usable + " gauge\n" + usable + (m_cache.usable() ? " 1\n" : " 0\n");
+    MetricsText text;
+    text.counter("redis_hits_total", cache.hits);
+    text.counter("redis_misses_total", cache.misses);
+    text.counter("redis_skipped_total", cache.skipped);
+    text.counter("redis_stale_fills_total", cache.staleFills);
+    text.counter("redis_fills_total", cache.fillsKept);
+    text.counter("redis_writes_total", cache.writes);
+    text.counter("redis_dropped_writes_total", cache.droppedWrites);
+    text.counter("redis_epochs_total", cache.epochRaises);
+    text.counter("redis_errors_total", cache.errors + listener.errors);
+    text.counter("redis_reconnects_total", cache.reconnects + listener.reconnects);
+    text.counter("redis_announcements_sent_total", cache.announcementsSent);
+    text.counter("redis_announcements_heard_total", listener.heard);
+    text.gauge("redis_usable", m_cache.usable() ? 1U : 0U);
+    return text.text();
 }
 
 } // namespace holdfast
