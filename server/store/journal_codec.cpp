@@ -305,9 +305,7 @@ JournalHash journalHash(const JournalHash& before, std::int64_t position, Instan
     put(numbers, 8, at.ms);
     std::string bytes;
     bytes.reserve(before.size() + numbers.size() + payload.size());
-    bytes.append(reinterpret_cast<const char*>(before.data()), before.size());
-    bytes.append(reinterpret_cast<const char*>(numbers.data()), numbers.size());
-    bytes.append(payload);
+    bytes.append(bytesOf(before)).append(bytesOf(numbers)).append(payload);
     JournalHash hash{};
     SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), hash.data());
     return hash;

@@ -15,6 +15,13 @@ namespace holdfast {
 
 using JournalHash = std::array<std::uint8_t, 32>;
 
+/// As columns take it: a hash of a record, a request or a token.
+template <std::size_t size>
+[[nodiscard]] std::string_view bytesOf(const std::array<std::uint8_t, size>& hash)
+{
+    return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+}
+
 [[nodiscard]] std::string encodeEvent(const Event& event);
 
 /// Nothing when the payload is not one of ours.

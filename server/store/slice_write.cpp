@@ -1,5 +1,6 @@
 #include "server/store/slice_write.h"
 
+#include "server/store/journal_codec.h"
 #include "server/store/product_write.h"
 #include "server/store/slice_fetch.h"
 #include "shared/domain/limits.h"
@@ -395,8 +396,7 @@ private:
             row.bind(token->id)
                 .bind(token->name)
                 .bind(toString(token->role))
-                .bindBytes({reinterpret_cast<const char*>(token->secretHash.data()),
-                            token->secretHash.size()})
+                .bindBytes(bytesOf(token->secretHash))
                 .bind(token->createdAt)
                 .bind(token->revokedAt);
         });
@@ -418,9 +418,8 @@ void writeAnswers(sql::Connection& connection, std::span<const AnswerRecord> ans
 {
     sql::insertRows(connection, insertAnswers, answers,
                     [now](Statement& row, const AnswerRecord& record) {
-                        const RequestHash& hash = record.claim.hash;
                         row.bindBytes(claimBytes(record.claim.key))
-                            .bindBytes({reinterpret_cast<const char*>(hash.data()), hash.size()})
+                            .bindBytes(bytesOf(record.claim.hash))
                             .bind(record.answer.status)
                             .bindBytes(record.answer.body)
                             .bind(now);

@@ -38,12 +38,6 @@ bool isCertain(sql::Engine engine, StoreError failure)
                                          : failure == StoreError::Busy;
 }
 
-template <class Hash>
-std::string_view bytesOf(const Hash& hash)
-{
-    return {reinterpret_cast<const char*>(hash.data()), hash.size()};
-}
-
 struct JournalRow
 {
     std::int64_t position = 0;

@@ -1,4 +1,5 @@
 #include "server/store/cursor.h"
+#include "server/store/journal_codec.h"
 #include "server/store/loaders.h"
 
 namespace holdfast {
@@ -16,7 +17,7 @@ TokenQueries::bySecretHash(const std::array<std::uint8_t, 32>& hash) const
     const sql::Snapshot snapshot(m_connection);
     std::optional<TokenEntry> token;
     m_connection.statement(std::string(columns) + " WHERE secret_hash = ?")
-        .bindBytes({reinterpret_cast<const char*>(hash.data()), hash.size()})
+        .bindBytes(bytesOf(hash))
         .each([&token](const sql::Statement& row) { token = readToken(row); });
     return finish(m_connection, std::move(token));
 }

@@ -59,7 +59,7 @@ private:
         const std::string payload = row.text(2);
         const JournalHash hash = journalHash(m_report.headHash, position, at, payload);
         const std::string where = "journal record " + std::to_string(position);
-        if (const std::string stored = row.text(3); stored != textOf(hash)) {
+        if (const std::string stored = row.text(3); stored != bytesOf(hash)) {
             differ(where, "the hash " + hexOf(hash), "another");
             return;
         }
@@ -73,11 +73,6 @@ private:
         }
         m_report.records = position;
         m_report.headHash = hash;
-    }
-
-    static std::string textOf(const JournalHash& hash)
-    {
-        return {reinterpret_cast<const char*>(hash.data()), hash.size()};
     }
 
     void differ(std::string where, std::string expected, std::string found)
