@@ -54,6 +54,9 @@ private Q_SLOTS:
         row("bad escape", "GET /items/%zz", 400, nullptr);
         row("cut escape", "GET /items/%4", 400, nullptr);
         row("escaped NUL", "GET /items/%00", 400, nullptr);
+        row("escaped NUL in a filter", "GET /fixed?q=a%00b", 400, nullptr);
+        row("bad escape in a filter", "GET /fixed?a=1&q=100%", 400, nullptr);
+        row("escapes in a filter", "GET /fixed?q=a%20b%2500", 200, R"({"fixed":true})");
         row("wrong method", "DELETE /fixed", 405, nullptr);
         row("unknown method", "BREW /fixed", 405, nullptr);
         row("TRACE", "TRACE /fixed", 405, nullptr);

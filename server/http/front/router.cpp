@@ -24,8 +24,14 @@ Response notFound(const Request& request)
 Response badEscape(const Request& request)
 {
     return Response::problem({400, "bad_request", "Bad request",
-                              "The path contains a percent sign without two hex digits, or %00."},
+                              "The address contains a percent sign without two hex digits, or "
+                              "%00."},
                              request.requestId);
+}
+
+bool isDecodable(const QByteArray& text)
+{
+    return !text.contains('%') || percentDecoded(text).has_value();
 }
 
 std::string_view standard(QByteArrayView text)
@@ -170,7 +176,8 @@ Router::Match Router::match(Request& request) const
                             : notFound(request);
         return match;
     }
-    if (request.path.contains('%') && !percentDecoded(request.path)) {
+    // A query that cannot be read must not pass for one without filters.
+    if (!isDecodable(request.path) || !isDecodable(request.query)) {
         match.refusal = badEscape(request);
         return match;
     }
