@@ -349,7 +349,8 @@ void MemoryShop::takeInbox(const Slice& slice)
     }
     for (const auto& [name, entry] : slice.inbox) {
         if (entry.forgotten) {
-            std::erase_if(inboxOrder, [&name](const auto& one) { return one.second == name; });
+            std::erase_if(inboxOrder,
+                          [&gone = name](const auto& one) { return one.second == gone; });
             inbox.erase(name);
             continue;
         }
