@@ -81,14 +81,19 @@ std::vector<std::string> searchWords(std::string_view text)
                               .toLower();
     std::vector<std::string> words;
     QString word;
+    std::size_t letters = 0;
     const auto flush = [&] {
         if (!word.isEmpty()) {
             words.push_back(std::exchange(word, {}).toStdString());
         }
+        letters = 0;
     };
     for (const QChar c : plain) {
         if (c.isLetterOrNumber() || c.isSurrogate()) {
-            word.append(c);
+            letters += c.isLowSurrogate() ? 0U : 1U; // the second half of one
+            if (letters <= limits::searchWordLengthMax) {
+                word.append(c);
+            }
         } else if (!c.isMark()) {
             flush();
         }

@@ -13,7 +13,8 @@
 /// no letter or digit, and look past case and accents.
 namespace holdfast {
 
-/// The words of a text as they are compared.
+/// The words of a text as they are compared: their first limits::searchWordLengthMax letters, which
+/// may be more than the text has, as letters are taken apart.
 [[nodiscard]] std::vector<std::string> searchWords(std::string_view text);
 
 /// All words that a product is found by, each once, in order.

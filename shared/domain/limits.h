@@ -46,6 +46,8 @@ inline constexpr std::size_t pageSizeMax = 500;
 inline constexpr std::size_t pageSizeDefault = 50;
 inline constexpr std::size_t searchTextLengthMax = 200;
 inline constexpr std::size_t searchWordsMax = 8; ///< further ones are not looked at
+/// Letters that are kept of a word for the search; MariaDB takes no more in an index.
+inline constexpr std::size_t searchWordLengthMax = 255;
 inline constexpr Duration changesWaitMax = Duration::seconds(30);
 inline constexpr Duration answerRetention = Duration::seconds(2 * 86'400);
 inline constexpr std::size_t answersForgottenAtOnce = 5'000;

@@ -22,6 +22,10 @@ private Q_SLOTS:
     void searchFindsByPrefixWords_data();
     void searchFindsByPrefixWords();
     void searchKnowsEveryScript();
+    void wordsMayBeLong_data();
+    void wordsMayBeLong();
+    void filtersTakeAnyBytes_data();
+    void filtersTakeAnyBytes();
     void filtersByCategoryAndBarcode();
     void updatedSinceGivesOnlyNewerOnes();
     void changesShowAtOnce();
@@ -156,6 +160,79 @@ void ContractProducts::searchKnowsEveryScript()
         const QJsonArray found = search("q=" + QUrl::toPercentEncoding(name));
         QVERIFY2(found.size() == 1, name.toUtf8().constData());
         QCOMPARE(found[0]["id"_L1], made.data()["id"_L1]);
+    }
+}
+
+/// A syllable of Korean counts as one letter in a name, and as three in the index of words.
+void ContractProducts::wordsMayBeLong_data()
+{
+    QTest::addColumn<QString>("letter");
+    QTest::newRow("one byte") << u"x"_s;
+    QTest::newRow("three letters") << u"\uac01"_s;
+    QTest::newRow("four bytes") << QString::fromUcs4(U"\U00020000");
+}
+
+void ContractProducts::wordsMayBeLong()
+{
+    QFETCH(QString, letter);
+    const QString name = letter.repeated(200);
+    const auto finds = [this](const QString& word, const QJsonValue& id) {
+        const QJsonArray found = search("q=" + QUrl::toPercentEncoding(word));
+        return found.size() == 1 && found[0]["id"_L1] == id;
+    };
+    const HttpReply made = m_shop->createProduct({{u"name"_s, name}, {u"price_minor"_s, 100}});
+    CHECK_STATUS(made, 201);
+    const QJsonValue id = made.data().value("id"_L1);
+    QVERIFY(finds(name, id));
+    QVERIFY(finds(letter.repeated(3), id));
+    const QByteArray target = "/api/products/" + QByteArray::number(id.toInteger());
+    const HttpReply changed =
+        m_shop->http().send("PATCH", target, {{u"name"_s, u"short"_s}, {u"brand"_s, name}});
+    CHECK_STATUS(changed, 200);
+    QVERIFY(finds(name, id));
+    CHECK_STATUS(m_shop->http().send("PATCH", target, {{u"brand"_s, u""_s}}), 200);
+    QCOMPARE(search("q=" + QUrl::toPercentEncoding(name)).size(), 0);
+}
+
+void ContractProducts::filtersTakeAnyBytes_data()
+{
+    QTest::addColumn<QByteArray>("filter");
+    for (const char* filter : {"/api/products?q=",
+                               "/api/products?category=",
+                               "/api/products?barcode=",
+                               "/api/products?updated_since=",
+                               "/api/products?cursor=",
+                               "/api/products?limit=",
+                               "/api/stock/movements?product_id=",
+                               "/api/stock/movements?kind=",
+                               "/api/stock/movements?from=",
+                               "/api/stock/movements?to=",
+                               "/api/holds?state=",
+                               "/api/holds?terminal=",
+                               "/api/holds?product_id=",
+                               "/api/holds?cursor=",
+                               "/api/orders?state=",
+                               "/api/orders?cursor=",
+                               "/api/payments/events?cursor=",
+                               "/api/payments/alerts?cursor=",
+                               "/api/changes?cursor=",
+                               "/api/snapshot?from="}) {
+        QTest::newRow(filter) << QByteArray(filter);
+    }
+}
+
+/// None of them is a filter that nobody has asked for, and none is an error of the server.
+void ContractProducts::filtersTakeAnyBytes()
+{
+    QFETCH(QByteArray, filter);
+    for (const char* bytes : {"%00", "a%00b", "tea%00", "%", "%4", "a%zz"}) {
+        CHECK_PROBLEM(m_shop->http().get(filter + bytes), 400, "bad_request");
+    }
+    // No UTF-8, half of a pair, controls, and a cursor that is three times NUL.
+    for (const char* bytes : {"%FF", "%C0%80", "%ED%A0%80", "%01", "%7F", "AAAA"}) {
+        const HttpReply reply = m_shop->http().get(filter + bytes);
+        const bool nothing = reply.status == 200 && reply.list().isEmpty();
+        QVERIFY2(nothing || reply.status / 100 == 4, reply.summary().constData());
     }
 }
 
