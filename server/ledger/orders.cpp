@@ -47,7 +47,10 @@ Result<Order, Refused> priceHold(Batch& batch, const Hold& hold,
     }
     const auto sale = priceSale(asked, discounts, batch.rules().taxMode);
     if (!sale) {
-        return Failure<Refused>(invalidField("discounts", std::string(toString(sale.error()))));
+        // What is too much is what was held; everything else that can be wrong here was asked for.
+        const bool tooMuch = sale.error() == PricingFault::AmountTooLarge;
+        return Failure<Refused>(
+            invalidField(tooMuch ? "hold_id" : "discounts", std::string(toString(sale.error()))));
     }
     for (std::size_t index = 0; index < order.lines.size(); ++index) {
         order.lines[index].discountMinor = sale->lines[index].discountMinor;
