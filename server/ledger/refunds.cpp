@@ -1,8 +1,10 @@
 #include "server/ledger/batch.h"
 
 #include "shared/domain/assert.h"
+#include "shared/domain/limits.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace holdfast {
 
@@ -48,6 +50,27 @@ Result<std::vector<RefundLine>, Refused> priceLines(const Order& order,
         refund.push_back({*index, asked[at].qty, amount});
     }
     return refund;
+}
+
+/// Goods come back into a stock that has room for them, as a receipt does.
+std::optional<Refused> withoutRoom(Batch& batch, const Order& order,
+                                   const std::vector<RefundLine>& lines)
+{
+    std::unordered_map<ProductId, Units> back;
+    for (std::size_t at = 0; at < lines.size(); ++at) {
+        const ProductId product = order.lines[static_cast<std::size_t>(lines[at].line)].product;
+        const ProductEntry* entry = batch.product(product);
+        HOLDFAST_ASSERT(entry != nullptr);
+        const Units room = limits::stockMax - entry->stock.onHand;
+        Units& units = back[product];
+        units += lines[at].qty;
+        if (units > room) {
+            return Refused{.code = RefusalCode::StockLimit,
+                           .field = "lines." + std::to_string(at),
+                           .limit = room};
+        }
+    }
+    return std::nullopt;
 }
 
 /// Money without goods is spread over what the lines have not given back yet: what the lines gave
@@ -184,6 +207,11 @@ Outcome decide(Batch& batch, const RefundOrder& command)
     }
     if (refund.amountMinor > order.refundableMinor()) {
         return Refused{.code = RefusalCode::RefundTooMuch, .limit = order.refundableMinor()};
+    }
+    if (refund.restock) {
+        if (auto refused = withoutRoom(batch, order, refund.lines)) {
+            return std::move(*refused);
+        }
     }
     refund = addRefund(batch, *entry, std::move(refund));
     return RefundOutcome{entry->order, std::move(refund)};
