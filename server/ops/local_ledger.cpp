@@ -25,7 +25,7 @@ Result<Outcome, std::string> LocalLedger::run(Command command)
     });
     if (settled.front().answer.status >= 500) {
         return Failure<std::string>("the database did not take the change: " +
-                                    settled.front().answer.body);
+                                    m_store->lastFailure());
     }
     return std::move(settled.front().outcome);
 }

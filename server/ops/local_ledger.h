@@ -8,6 +8,8 @@
 
 namespace holdfast {
 
+class SqlLedgerStore;
+
 /// Commands of a sub-command of the program, decided in this process: the same ledger, store and
 /// journal as the server's. May be used beside a running server, which the lock keeps apart.
 class LocalLedger final : private CommitObserver
@@ -26,7 +28,7 @@ private:
     Ledger m_ledger;
     SystemClock m_clock;
     BatchCounters m_counters;
-    std::unique_ptr<LedgerStore> m_store;
+    std::unique_ptr<SqlLedgerStore> m_store;
     BatchRunner m_runner;
 };
 

@@ -42,7 +42,7 @@ public:
     void rollback() override;
     bool takeForeignWrites() override;
 
-    /// What the database said at the last failure; one line, for the log.
+    /// What the database said at the last failure; one line for people.
     [[nodiscard]] const std::string& lastFailure() const { return m_lastFailure; }
 
 private:
