@@ -70,6 +70,9 @@ Result<std::string, WebhookFault> checkedText(std::string_view text, std::string
     if (text.find('\0') != std::string_view::npos) {
         return bodyFault(WebhookFaultKind::FieldMalformed, name, "holds a NUL character");
     }
+    if (beginsWithByteOrderMark(text)) {
+        return bodyFault(WebhookFaultKind::FieldMalformed, name, "begins with a byte order mark");
+    }
     return std::string(text);
 }
 

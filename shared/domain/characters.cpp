@@ -11,4 +11,9 @@ std::size_t characterCount(std::string_view utf8)
     }));
 }
 
+bool beginsWithByteOrderMark(std::string_view utf8)
+{
+    return utf8.starts_with("\xEF\xBB\xBF") || utf8.starts_with("\xEF\xBF\xBE");
+}
+
 } // namespace holdfast

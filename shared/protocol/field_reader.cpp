@@ -45,6 +45,10 @@ std::optional<std::string> FieldReader::text(std::string_view name, std::size_t 
         fail(name, "must not contain control characters");
         return std::nullopt;
     }
+    if (beginsWithByteOrderMark(content)) {
+        fail(name, "must not begin with a byte order mark");
+        return std::nullopt;
+    }
     return std::string(content);
 }
 

@@ -12,6 +12,7 @@ class TestCharacters : public QObject
 private Q_SLOTS:
     void codePointsNotBytes();
     void likeQtCountsThem();
+    void byteOrderMarks();
 };
 
 void TestCharacters::codePointsNotBytes()
@@ -34,6 +35,16 @@ void TestCharacters::likeQtCountsThem()
         const QString text = QString::fromUcs4(points.data(), static_cast<int>(points.size()));
         RC_ASSERT(characterCount(text.toStdString()) == points.size());
     });
+}
+
+void TestCharacters::byteOrderMarks()
+{
+    QVERIFY(beginsWithByteOrderMark("\xef\xbb\xbf"));
+    QVERIFY(beginsWithByteOrderMark("\xef\xbb\xbfJam"));
+    QVERIFY(beginsWithByteOrderMark("\xef\xbf\xbeJam"));
+    for (const char* text : {"", "Jam", "J\xef\xbb\xbf", "\xef\xbb", "\xef\xbf\xbd", "\xff\xfe"}) {
+        QVERIFY2(!beginsWithByteOrderMark(text), text);
+    }
 }
 
 QTEST_GUILESS_MAIN(TestCharacters)

@@ -96,6 +96,8 @@ void ContractProducts::badProductsAreRefused_data()
         << QByteArray(R"({"sku":"X6","name":"x","price_minor":1,"barcodes":["4006381333932"]})");
     QTest::newRow("tax over 100 %")
         << QByteArray(R"({"sku":"X7","name":"x","price_minor":1,"tax_rate":101})");
+    QTest::newRow("byte order mark")
+        << QByteArray(R"({"sku":"X9","name":"\uFEFFx","price_minor":1})");
     QTest::newRow("currency of two letters")
         << QByteArray(R"({"sku":"X8","name":"x","price_minor":1,"currency":"EU"})");
 }

@@ -235,6 +235,8 @@ void TestCanonicalWebhook::fieldFaults_data()
     row("event_id too long", bodyWith("\"event_id\":\"" + std::string(256, 'e') + "\""),
         "field_too_long", "event_id");
     row("event_id with NUL", bodyWith(R"("event_id":"a\u0000b")"), "field_malformed", "event_id");
+    row("event_id with a byte order mark", bodyWith(R"("event_id":"\uFEFFa")"), "field_malformed",
+        "event_id");
     row("true event_id", bodyWith(R"("event_id":true)"), "field_wrong_type", "event_id");
     row("fractional event_id", bodyWith(R"("event_id":1.5)"), "field_wrong_type", "event_id");
     row("payment_ref too long", bodyWith("\"payment_ref\":\"" + std::string(256, 'p') + "\""),

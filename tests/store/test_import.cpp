@@ -122,6 +122,7 @@ void TestImport::mendsTexts_data()
         QStringLiteral("&foo; &; &#0; &#xD800; R&D; a&b"));
     row("too long for an entity", "&#00000000040;", QStringLiteral("&#00000000040;"));
     row("byte order mark inside a file", "\xef\xbb\xbfJam", QStringLiteral("Jam"));
+    row("byte order mark turned around", "\xef\xbf\xbeJam", QStringLiteral("Jam"));
     row("outer spaces of any script", " \xc2\xa0 a b \xe3\x80\x80", QStringLiteral("a b"));
     row("control characters",
         "a\x13\x02"

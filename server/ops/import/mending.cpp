@@ -37,7 +37,8 @@ bool isPlainAscii(std::string_view bytes)
 
 bool isControl(QChar c)
 {
-    return c.category() == QChar::Other_Control || c == QChar::ByteOrderMark;
+    return c.category() == QChar::Other_Control || c == QChar::ByteOrderMark ||
+           c == QChar::ByteOrderSwapped;
 }
 
 bool isScalar(uint value)
