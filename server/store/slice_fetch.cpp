@@ -23,8 +23,10 @@ void makeUnique(std::vector<T>& values)
 class SliceFetcher
 {
 public:
-    SliceFetcher(sql::Connection& connection, const SliceRequest& request, Instant now)
-        : m_connection(connection), m_request(request), m_now(now), m_products(request.products)
+    SliceFetcher(sql::Connection& connection, const ProductMemory& memory,
+                 const SliceRequest& request, Instant now)
+        : m_connection(connection), m_memory(memory), m_request(request), m_now(now),
+          m_products(request.products)
     {}
 
     Slice fetch()
@@ -211,15 +213,23 @@ private:
     void addProducts(std::vector<ProductId> ids)
     {
         makeUnique(ids);
-        std::erase_if(ids, [this](ProductId id) { return m_slice.products.contains(id); });
+        std::erase_if(ids, [this](ProductId id) { return isKnown(id); });
         for (ProductView& view : loadProducts(m_connection, ids)) {
-            const std::int64_t version = view.product.version;
-            m_slice.products.emplace(view.product.id,
-                                     ProductEntry{.product = std::move(view.product),
-                                                  .stock = view.stock,
-                                                  .stockVersion = view.stockVersion,
-                                                  .fetchedVersion = version});
+            const ProductId id = view.product.id;
+            m_slice.products.emplace(id, entryOf(std::move(view)));
         }
+    }
+
+    bool isKnown(ProductId id)
+    {
+        if (m_slice.products.contains(id)) {
+            return true;
+        }
+        auto remembered = m_memory.find(id);
+        if (remembered) {
+            m_slice.products.emplace(id, std::move(*remembered));
+        }
+        return remembered.has_value();
     }
 
     /// Overdue holds of m_products, so that their units are there for this batch; and any others
@@ -293,6 +303,7 @@ private:
     }
 
     sql::Connection& m_connection;
+    const ProductMemory& m_memory;
     const SliceRequest& m_request;
     Instant m_now;
     std::vector<ProductId> m_products;
@@ -301,9 +312,10 @@ private:
 
 } // namespace
 
-Slice fetchSlice(sql::Connection& connection, const SliceRequest& request, Instant now)
+Slice fetchSlice(sql::Connection& connection, const ProductMemory& memory,
+                 const SliceRequest& request, Instant now)
 {
-    return SliceFetcher(connection, request, now).fetch();
+    return SliceFetcher(connection, memory, request, now).fetch();
 }
 
 std::string claimBytes(const AnswerKey& key)

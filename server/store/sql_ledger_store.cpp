@@ -38,6 +38,11 @@ bool isCertain(sql::Engine engine, StoreError failure)
                                          : failure == StoreError::Busy;
 }
 
+constexpr const char* selectHead =
+    "SELECT v.version, j.position, j.hash FROM "
+    "(SELECT MAX(version) AS version FROM schema_migrations) v LEFT JOIN "
+    "(SELECT position, hash FROM journal ORDER BY position DESC LIMIT 1) j ON 1 = 1";
+
 struct JournalRow
 {
     std::int64_t position = 0;
@@ -77,14 +82,25 @@ Result<void, StoreError> SqlLedgerStore::open()
 bool SqlLedgerStore::lockLedger()
 {
     const sql::Engine engine = m_connection->engine();
-    m_connection->execute(sql::beginWrite(engine));
-    if (engine != sql::Engine::Sqlite) {
-        int rows = 0;
-        m_connection->statement("SELECT id FROM shop" + std::string(sql::rowLock(engine)))
-            .each([&rows](const sql::Statement&) { ++rows; });
-        if (rows != 1 && !m_connection->error()) {
-            m_connection->fail(sql::SqlError::Defect, "the table shop has not got its one row");
+    const std::string begin(sql::beginWrite(engine));
+    const std::string lock = "SELECT id FROM shop" + std::string(sql::rowLock(engine));
+    int rows = engine == sql::Engine::Sqlite ? 1 : 0; // which has one lock for all
+    m_opened = {};
+    if (sql::takesScripts(engine)) {
+        sql::Statement(*m_connection)
+            .eachOfScript(begin + ";" + lock + ";" + selectHead,
+                          [&](std::size_t number, const sql::Statement& row) {
+                              number == 1 ? void(++rows) : takeHead(row);
+                          });
+    } else {
+        m_connection->execute(begin);
+        if (engine != sql::Engine::Sqlite) {
+            m_connection->statement(lock).each([&rows](const sql::Statement&) { ++rows; });
         }
+        m_connection->statement(selectHead).each([this](const auto& row) { takeHead(row); });
+    }
+    if (rows != 1 && !m_connection->error()) {
+        m_connection->fail(sql::SqlError::Defect, "the table shop has not got its one row");
     }
     return !m_connection->error();
 }
@@ -96,10 +112,10 @@ Result<Slice, StoreError> SqlLedgerStore::begin(const SliceRequest& request, Ins
             return Failure<StoreError>(opened.error());
         }
     }
-    const Head head = readHead();
-    noteHead(head);
-    Slice slice = fetchSlice(*m_connection, request, now);
-    slice.journalHead = head.position;
+    noteHead();
+    m_products.expire(now);
+    Slice slice = fetchSlice(*m_connection, m_products, request, now);
+    slice.journalHead = m_head.position;
     // MariaDB gives locks free a moment before the commit has reached the disk.
     slice.unproven = m_connection->engine() == sql::Engine::MariaDb &&
                      !(slice.answers.empty() && slice.inbox.empty());
@@ -109,13 +125,11 @@ Result<Slice, StoreError> SqlLedgerStore::begin(const SliceRequest& request, Ins
     return slice;
 }
 
-void SqlLedgerStore::noteHead(const Head& head)
+void SqlLedgerStore::noteHead()
 {
-    if (m_connection->error()) {
-        return;
-    }
-    if (m_headKnown && head != m_head) {
+    if (m_headKnown && m_opened != m_head) {
         m_foreignWrites = true;
+        m_products.forget();
         // Others have written behind ours, or a copy has been put in its place.
         const bool continues = journalHas(m_head);
         if (m_connection->error()) {
@@ -125,7 +139,7 @@ void SqlLedgerStore::noteHead(const Head& head)
             m_observer->replaced();
         }
     }
-    m_head = head;
+    m_head = m_opened;
     m_headKnown = true;
 }
 
@@ -134,6 +148,7 @@ Result<void, StoreError> SqlLedgerStore::commit(const Slice& slice,
 {
     HOLDFAST_ASSERT(m_open);
     if (const auto written = writeSlice(*m_connection, slice); !written) {
+        m_products.forget();
         rollback();
         return written;
     }
@@ -160,6 +175,7 @@ Result<void, StoreError> SqlLedgerStore::commit(const Slice& slice,
         }
     }
     m_head = head;
+    m_products.learn(slice);
     close();
     if (m_observer != nullptr) {
         m_observer->recorded({head.position, journalMark(head.hash)});
@@ -243,30 +259,20 @@ bool SqlLedgerStore::takeForeignWrites()
     return std::exchange(m_foreignWrites, false);
 }
 
-SqlLedgerStore::Head SqlLedgerStore::readHead()
+void SqlLedgerStore::takeHead(const sql::Statement& row)
 {
-    Head head;
-    std::int64_t schema = 0;
-    m_connection
-        ->statement(
-            "SELECT v.version, j.position, j.hash FROM "
-            "(SELECT MAX(version) AS version FROM schema_migrations) v LEFT JOIN "
-            "(SELECT position, hash FROM journal ORDER BY position DESC LIMIT 1) j ON 1 = 1")
-        .each([&](const sql::Statement& row) {
-            schema = row.integer(0);
-            if (!row.isNull(1)) {
-                const QByteArray hash = row.bytes(2);
-                HOLDFAST_ASSERT(hash.size() == static_cast<qsizetype>(head.hash.size()));
-                head.position = row.integer(1);
-                std::copy(hash.begin(), hash.end(), head.hash.begin());
-            }
-        });
-    if (schema != schemaMigrations().back().version && !m_connection->error()) {
+    const std::int64_t schema = row.integer(0);
+    if (schema != schemaMigrations().back().version) {
         m_connection->fail(sql::SqlError::Unavailable,
                            "the database has schema version " + std::to_string(schema) +
                                " now; this server is older and decides nothing any more");
     }
-    return head;
+    if (!row.isNull(1)) {
+        const QByteArray hash = row.bytes(2);
+        HOLDFAST_ASSERT(hash.size() == static_cast<qsizetype>(m_opened.hash.size()));
+        m_opened.position = row.integer(1);
+        std::copy(hash.begin(), hash.end(), m_opened.hash.begin());
+    }
 }
 
 SqlLedgerStore::Head SqlLedgerStore::appendJournal(std::span<const Event> events, Instant now)
@@ -290,6 +296,7 @@ SqlLedgerStore::Head SqlLedgerStore::appendJournal(std::span<const Event> events
 Failure<StoreError> SqlLedgerStore::fail()
 {
     const StoreError error = storeError(m_connection->error().value());
+    m_products.forget();
     m_lastFailure = m_connection->errorText();
     if (m_observer != nullptr) {
         m_observer->failed(error, m_lastFailure);

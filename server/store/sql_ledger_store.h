@@ -2,6 +2,7 @@
 
 #include "server/ledger/ports.h"
 #include "server/store/journal_codec.h"
+#include "server/store/product_memory.h"
 #include "server/store/queries.h"
 #include "shared/sql/connection.h"
 #include "shared/sql/write_lock.h"
@@ -54,12 +55,12 @@ private:
         friend bool operator==(const Head&, const Head&) = default;
     };
 
-    /// Takes the ledger's lock and so waits for the transaction of any other server. False when
-    /// the connection has an error.
+    /// Takes the ledger's lock, and so waits for the transaction of any other server, and reads
+    /// m_opened. False when the connection has an error.
     bool lockLedger();
-    [[nodiscard]] Head readHead();
+    void takeHead(const sql::Statement& row);
     [[nodiscard]] bool journalHas(const Head& head);
-    void noteHead(const Head& head);
+    void noteHead();
     void close();
     [[nodiscard]] Head appendJournal(std::span<const Event> events, Instant now);
     /// After a COMMIT that was not answered with success: whether it has happened all the same.
@@ -73,6 +74,8 @@ private:
     std::unique_ptr<sql::Connection> m_connection;
     std::unique_ptr<sql::WriteLock> m_lock;
     StoreObserver* m_observer; ///< null: nobody wants to know
+    ProductMemory m_products;  ///< as m_head has left them
+    Head m_opened;             ///< of the journal, as the open transaction has found it
     Head m_head;
     std::string m_lastFailure;
     bool m_open = false;

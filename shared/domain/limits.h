@@ -74,6 +74,8 @@ inline constexpr std::size_t queueCommandsMax = 16'384;
 inline constexpr Duration queueWaitMax = Duration::seconds(1);
 inline constexpr int batchRetriesMax = 8;
 inline constexpr std::size_t expiryChunkMax = 500;
+inline constexpr std::size_t productMemoryEntriesMax = 50'000;  ///< that the writer remembers …
+inline constexpr Duration productMemory = Duration::seconds(1); ///< … and for how long
 inline constexpr Duration sweepPeriod = Duration{500};
 
 // Reads

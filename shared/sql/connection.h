@@ -28,6 +28,9 @@ class Statement
 public:
     Statement(Connection& connection, std::string_view sql);
 
+    /// Not prepared: for eachOfScript().
+    explicit Statement(Connection& connection);
+
     /// From here to run(), behind what is bound already, what is bound are rows of so many columns,
     /// which go out as one array for each column (takesArrays()).
     Statement& collect(std::size_t columns);
@@ -84,6 +87,24 @@ public:
         return whole;
     }
 
+    /// Runs a text of several statements without values (takesScripts()) and calls row(n, *this)
+    /// for each row of the n-th of them, from 0.
+    template <class Row>
+    bool eachOfScript(std::string_view text, Row row)
+    {
+        if (!runText(text)) {
+            return false;
+        }
+        std::size_t number = 0;
+        do {
+            while (m_query.isSelect() && m_query.next()) {
+                row(number, *this);
+            }
+            ++number;
+        } while (noteError() && m_query.nextResult());
+        return noteError();
+    }
+
     // The current row, columns from 0.
     [[nodiscard]] bool isNull(int column) const { return m_query.isNull(column); }
     [[nodiscard]] std::int64_t integer(int column) const;
@@ -97,6 +118,8 @@ public:
 
 private:
     void put(QVariant value);
+    bool runText(std::string_view text);
+    bool refused(); ///< false, with the connection's error
     bool noteError();
     /// The array that the next value goes into, ready for it; null when nothing is collected.
     [[nodiscard]] std::string* nextElement();

@@ -284,6 +284,11 @@ std::string_view rowLock(Engine engine)
     return engine == Engine::Sqlite ? "" : " FOR UPDATE";
 }
 
+bool takesScripts(Engine engine)
+{
+    return engine == Engine::MariaDb;
+}
+
 std::string_view joinInOrder(Engine engine)
 {
     switch (engine) {

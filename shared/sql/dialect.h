@@ -51,6 +51,10 @@ inline constexpr int idleTransactionSeconds = 10;
 /// Ends a SELECT whose rows stay locked until the transaction ends; SQLite has one lock for all.
 [[nodiscard]] std::string_view rowLock(Engine engine);
 
+/// Whether several statements without values can go out in one text, and so in one round trip.
+/// PostgreSQL could too, but would plan them anew each time, which costs what it saves.
+[[nodiscard]] bool takesScripts(Engine engine);
+
 /// Joins in the order written: only MariaDB and SQLite need to be told.
 [[nodiscard]] std::string_view joinInOrder(Engine engine);
 
