@@ -65,7 +65,8 @@ end
 
 struct Plan
 {
-    qint64 attempts = 0;
+    qint64 attempts = 0; ///< to be decided, and …
+    int sales = 0;       ///< … to be made, at least
     qint64 stock = 0;
     int seconds = 0;
     int connections = 0;
@@ -134,7 +135,7 @@ bool LongRun::run()
     if (!begin()) {
         return false;
     }
-    while (m_total.created + m_total.refused < m_plan.attempts) {
+    while (m_total.created + m_total.refused < m_plan.attempts || m_sales < m_plan.sales) {
         if (!sale()) {
             return false;
         }
@@ -161,14 +162,16 @@ bool LongRun::begin()
     return true;
 }
 
-/// Waits until a server has found a database that was killed.
+/// Waits until a server has found a database that was killed. 0 when it does not.
 qint64 LongRun::newProduct()
 {
     const QDeadlineTimer deadline(std::chrono::seconds(10));
-    HttpClient client = m_servers.front()->client();
-    while (client.get("/readyz").status != 200 && !deadline.hasExpired()) {
+    Shop shop(m_servers.front()->client());
+    qint64 product = 0;
+    while (product == 0 && !deadline.hasExpired()) {
+        product = shop.addProduct(m_plan.stock);
     }
-    return Shop(std::move(client)).addProduct(m_plan.stock);
+    return product;
 }
 
 bool LongRun::sale()
@@ -326,6 +329,7 @@ Plan planOf(const QCoreApplication& application)
 {
     QCommandLineParser parser;
     parser.addOption({u"attempts"_s, u"how many are to be decided"_s, u"count"_s, u"100000"_s});
+    parser.addOption({u"sales"_s, u"how many there are at least"_s, u"count"_s, u"0"_s});
     parser.addOption({u"stock"_s, u"units of each sale"_s, u"count"_s, u"5000"_s});
     parser.addOption({u"seconds"_s, u"how long a sale lasts"_s, u"time"_s, u"3"_s});
     parser.addOption({u"connections"_s, u"of each load program"_s, u"count"_s, u"64"_s});
@@ -333,6 +337,7 @@ Plan planOf(const QCoreApplication& application)
     parser.addHelpOption();
     parser.process(application);
     return {.attempts = parser.value(u"attempts"_s).toLongLong(),
+            .sales = parser.value(u"sales"_s).toInt(),
             .stock = std::max(parser.value(u"stock"_s).toLongLong(), 1LL),
             .seconds = std::max(parser.value(u"seconds"_s).toInt(), 1),
             .connections = std::max(parser.value(u"connections"_s).toInt(), 1),
