@@ -1,7 +1,7 @@
 #include "server/http/metrics_text.h"
 
 #include <array>
-#include <cstdio>
+#include <charconv>
 
 namespace holdfast {
 
@@ -23,9 +23,11 @@ void MetricsText::gauge(std::string_view name, std::uint64_t value)
 
 void MetricsText::gauge(std::string_view name, double value, int decimals)
 {
-    std::array<char, 64> shown{}; // times and shares; nothing near the largest double
-    std::snprintf(shown.data(), shown.size(), "%.*f", decimals, value);
-    add(name, "gauge", shown.data());
+    // Not printf, whose decimal point is the locale's. Times and shares: nothing near the largest.
+    std::array<char, 64> shown{};
+    const auto end = std::to_chars(shown.data(), shown.data() + shown.size(), value,
+                                   std::chars_format::fixed, decimals);
+    add(name, "gauge", std::string(shown.data(), end.ptr));
 }
 
 void MetricsText::counters(std::string_view name)

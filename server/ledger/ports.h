@@ -30,12 +30,13 @@ class LedgerStore
 public:
     virtual ~LedgerStore() = default;
 
-    /// Waits until it may write and opens a transaction. The time of a batch is read after this: a
-    /// batch that had to wait must not decide with an old time. When it fails, it has waited long
-    /// enough, and nothing of the batch is to blame.
+    /// Waits until it may write, opens a transaction and looks whether it may still decide. The
+    /// time of a batch is read after this: a batch that had to wait must not decide with an old
+    /// time. When it fails, it has waited long enough, and nothing of the batch is to blame.
     [[nodiscard]] virtual Result<void, StoreError> open() = 0;
 
-    /// Fetches the slice with locking reads; opens the transaction where open() has not.
+    /// Fetches the slice, or takes from it what is known without asking; opens the transaction
+    /// where open() has not.
     [[nodiscard]] virtual Result<Slice, StoreError> begin(const SliceRequest& request,
                                                           Instant now) = 0;
 

@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
-/// The slice is the part of the shop that one batch touches: fetched (and locked) by the store,
-/// changed by the ledger in memory, written back by the store in one transaction. Entries carry
-/// what they looked like when fetched, so that every write can be guarded by the old state.
+/// The slice is the part of the shop that one batch touches: fetched by the store under the
+/// ledger's lock, changed by the ledger in memory, written back by the store in one transaction.
+/// Entries carry what the guards of the writes need of what was fetched.
 namespace holdfast {
 
 /// A recorded answer, byte for byte as it was sent.
@@ -32,7 +32,6 @@ struct ProductEntry
     StockLevel delta = {};         ///< what the batch has done to the stock: one guarded update
     bool isNew = false;
     bool detailsChanged = false;
-    std::int64_t fetchedVersion = 0;
 };
 
 struct HoldEntry

@@ -8,6 +8,17 @@
 
 namespace holdfast {
 
+namespace {
+
+std::string told(bool unknown, const std::string& said)
+{
+    const std::string what = unknown ? "it is not known whether the database took the change"
+                                     : "the database did not take the change";
+    return said.empty() ? what : what + ": " + said;
+}
+
+} // namespace
+
 LocalLedger::LocalLedger(WritableDatabase database, const LedgerRules& rules)
     : m_ledger(rules), m_store(std::make_unique<SqlLedgerStore>(std::move(database.connection),
                                                                 std::move(database.lock))),
@@ -23,9 +34,9 @@ Result<Outcome, std::string> LocalLedger::run(Command command)
     auto settled = m_runner.run(std::span(&envelope, 1), [](Duration pause) {
         std::this_thread::sleep_for(std::chrono::milliseconds(pause.ms));
     });
-    if (settled.front().answer.status >= 500) {
-        return Failure<std::string>("the database did not take the change: " +
-                                    m_store->lastFailure());
+    if (settled.front().failure) {
+        return Failure<std::string>(
+            told(*settled.front().failure == StoreError::OutcomeUnknown, m_store->lastFailure()));
     }
     return std::move(settled.front().outcome);
 }

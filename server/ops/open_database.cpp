@@ -9,9 +9,16 @@ namespace holdfast {
 
 namespace {
 
-/// On a connection of its own, which waits longer for an answer than any other may.
-Result<void, std::string> bringToNewestSchema(const sql::DatabaseUrl& url, sql::WriteLock& lock)
+/// On a connection of its own, which waits longer for an answer than any other may, and only if
+/// there is something to do: `present` has looked.
+Result<void, std::string> bringToNewestSchema(const sql::DatabaseUrl& url, sql::WriteLock& lock,
+                                              sql::Connection& present)
 {
+    const int version = sql::schemaVersion(present);
+    if (!present.error() && version == schemaMigrations().back().version) {
+        return {};
+    }
+    present.clearError(); // a new database has not got the table
     const auto connection = sql::Connection::open(url, sql::Access::Schema);
     if (!connection) {
         return Failure<std::string>(connection.error());
@@ -33,14 +40,15 @@ Result<WritableDatabase, std::string> WritableDatabase::open(const std::string& 
         return Failure<std::string>(lock.error());
     }
     database.lock = std::move(*lock);
-    if (const auto migrated = bringToNewestSchema(*parsed, *database.lock); !migrated) {
-        return Failure<std::string>(migrated.error());
-    }
     auto connection = sql::Connection::open(*parsed, sql::Access::ReadWrite);
     if (!connection) {
         return Failure<std::string>(connection.error());
     }
     database.connection = std::move(*connection);
+    if (const auto migrated = bringToNewestSchema(*parsed, *database.lock, *database.connection);
+        !migrated) {
+        return Failure<std::string>(migrated.error());
+    }
     return database;
 }
 

@@ -66,7 +66,7 @@ Result<std::string, WebhookFault> checkedText(std::string_view text, std::string
         return bodyFault(WebhookFaultKind::FieldTooLong, name,
                          "is longer than " + std::to_string(lengthMax) + " characters");
     }
-    // Not every database can keep U+0000 in a text.
+    // Not every database can keep U+0000 in a text, nor a mark of the byte order before it.
     if (text.find('\0') != std::string_view::npos) {
         return bodyFault(WebhookFaultKind::FieldMalformed, name, "holds a NUL character");
     }

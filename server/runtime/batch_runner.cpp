@@ -39,7 +39,8 @@ Settled failure(const Envelope& envelope, StoreError error)
     const int status = problemText(problem).status;
     return {.answer = {.status = status,
                        .body = problemBody(problem, detail, envelope.requestId),
-                       .retryLater = status == 503}};
+                       .retryLater = status == 503},
+            .failure = error};
 }
 
 /// Answers of the whole batch; a repeat within the batch gets the first one's bytes.

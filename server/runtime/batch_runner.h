@@ -64,6 +64,7 @@ public:
     {
         CommandAnswer answer = {};
         Outcome outcome = {};
+        std::optional<StoreError> failure = {}; ///< why nothing has been decided, or is known to be
     };
 
     /// Begins with a batch, which must stay where it is until it is done.

@@ -49,11 +49,8 @@ void ProductMemory::learn(const Slice& slice)
 
 ProductEntry entryOf(ProductView view)
 {
-    const std::int64_t version = view.product.version;
-    return {.product = std::move(view.product),
-            .stock = view.stock,
-            .stockVersion = view.stockVersion,
-            .fetchedVersion = version};
+    return {
+        .product = std::move(view.product), .stock = view.stock, .stockVersion = view.stockVersion};
 }
 
 } // namespace holdfast

@@ -11,7 +11,8 @@ namespace holdfast {
 /// left them. Its owner vouches that nobody has written since (the newest record of the journal is
 /// still its own), and says forget() when that is not so or not known. What was changed past the
 /// journal, by hand in the database, is found too: nothing is remembered for longer than
-/// limits::productMemory, and a guarded update that fails makes its owner forget. One thread.
+/// limits::productMemory, and a guarded update that would leave less than nothing makes its owner
+/// forget. One thread.
 class ProductMemory
 {
 public:

@@ -87,11 +87,14 @@ bool SqlLedgerStore::lockLedger()
     int rows = engine == sql::Engine::Sqlite ? 1 : 0; // which has one lock for all
     m_opened = {};
     if (sql::takesScripts(engine)) {
-        sql::Statement(*m_connection)
-            .eachOfScript(begin + ";" + lock + ";" + selectHead,
-                          [&](std::size_t number, const sql::Statement& row) {
-                              number == 1 ? void(++rows) : takeHead(row);
-                          });
+        m_connection->script(begin + ";" + lock + ";" + selectHead,
+                             [&](std::size_t number, const sql::Statement& row) {
+                                 if (number == 1) {
+                                     ++rows;
+                                 } else {
+                                     takeHead(row);
+                                 }
+                             });
     } else {
         m_connection->execute(begin);
         if (engine != sql::Engine::Sqlite) {

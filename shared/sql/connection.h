@@ -15,21 +15,19 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace holdfast::sql {
 
 class Connection;
 
-/// A prepared statement of a connection; values are bound in their order. Bytes are bound as they
+/// A statement of a connection, prepared; values are bound in their order. Bytes are bound as they
 /// are, so columns for JSON, ids and hashes are BLOBs.
 class Statement
 {
 public:
     Statement(Connection& connection, std::string_view sql);
-
-    /// Not prepared: for eachOfScript().
-    explicit Statement(Connection& connection);
 
     /// From here to run(), behind what is bound already, what is bound are rows of so many columns,
     /// which go out as one array for each column (takesArrays()).
@@ -87,24 +85,6 @@ public:
         return whole;
     }
 
-    /// Runs a text of several statements without values (takesScripts()) and calls row(n, *this)
-    /// for each row of the n-th of them, from 0.
-    template <class Row>
-    bool eachOfScript(std::string_view text, Row row)
-    {
-        if (!runText(text)) {
-            return false;
-        }
-        std::size_t number = 0;
-        do {
-            while (m_query.isSelect() && m_query.next()) {
-                row(number, *this);
-            }
-            ++number;
-        } while (noteError() && m_query.nextResult());
-        return noteError();
-    }
-
     // The current row, columns from 0.
     [[nodiscard]] bool isNull(int column) const { return m_query.isNull(column); }
     [[nodiscard]] std::int64_t integer(int column) const;
@@ -117,8 +97,11 @@ public:
     [[nodiscard]] std::optional<std::int64_t> maybeInteger(int column) const;
 
 private:
-    void put(QVariant value);
+    friend class Connection;
+
+    explicit Statement(Connection& connection); ///< not prepared: for script()
     bool runText(std::string_view text);
+    void put(QVariant value);
     bool refused(); ///< false, with the connection's error
     bool noteError();
     /// The array that the next value goes into, ready for it; null when nothing is collected.
@@ -165,6 +148,22 @@ public:
 
     /// Runs one statement that is not worth keeping.
     bool execute(std::string_view sql);
+
+    /// Runs a text of several statements without values (takesScripts()) and calls
+    /// row(n, statement) for each row of the n-th of them, from 0.
+    template <class Row>
+    bool script(std::string_view text, Row row)
+    {
+        Statement all(*this); // its end also takes what an error has left unread
+        bool more = all.runText(text);
+        for (std::size_t number = 0; more; ++number) {
+            while (all.m_query.isSelect() && all.m_query.next()) {
+                row(number, std::as_const(all));
+            }
+            more = all.noteError() && all.m_query.nextResult();
+        }
+        return all.noteError() && !m_error;
+    }
 
     /// False after an error. A connection that is gone is one; Qt would warn at each try.
     [[nodiscard]] bool mayWork();

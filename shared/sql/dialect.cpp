@@ -289,19 +289,6 @@ bool takesScripts(Engine engine)
     return engine == Engine::MariaDb;
 }
 
-std::string_view joinInOrder(Engine engine)
-{
-    switch (engine) {
-    case Engine::Sqlite:
-        return "CROSS JOIN";
-    case Engine::PostgreSql:
-        return "JOIN";
-    case Engine::MariaDb:
-        return "STRAIGHT_JOIN";
-    }
-    HOLDFAST_ASSERT(false);
-}
-
 std::optional<std::string> schemaStatement(Engine engine, std::string_view statement)
 {
     const bool sqlite = engine == Engine::Sqlite;

@@ -55,9 +55,6 @@ inline constexpr int idleTransactionSeconds = 10;
 /// PostgreSQL could too, but would plan them anew each time, which costs what it saves.
 [[nodiscard]] bool takesScripts(Engine engine);
 
-/// Joins in the order written: only MariaDB and SQLite need to be told.
-[[nodiscard]] std::string_view joinInOrder(Engine engine);
-
 /// A statement of the schema with its types put in: words in braces such as {int} or {uuid},
 /// listed in dialect.cpp. One that begins with {sqlite} or {servers} is for that engine, or for the
 /// other two; nothing when it is not for this one.

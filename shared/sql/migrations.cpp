@@ -56,12 +56,11 @@ public:
     SchemaLock& operator=(const SchemaLock&) = delete;
 
 private:
-    /// MariaDB says by a number whether the lock is ours. The wait is shorter than the connection's
-    /// own for an answer.
+    /// MariaDB says by a number whether the lock is ours.
     void takeNamedLock()
     {
         std::int64_t taken = 0;
-        m_connection.statement("SELECT GET_LOCK(CONCAT('holdfast/', DATABASE()), 25)")
+        m_connection.statement("SELECT GET_LOCK(CONCAT('holdfast/', DATABASE()), 120)")
             .each([&taken](const Statement& row) { taken = row.integer(0); });
         if (taken != 1) {
             m_connection.fail(SqlError::Busy, "another server is changing the schema; try again");

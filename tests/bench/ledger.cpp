@@ -32,8 +32,9 @@ struct Plan
     Filling filling = {};
     int clients = 1;
     int lines = 1;
-    bool soldOut = false; ///< there is nothing
-    bool start = false;   ///< measures how long a server takes to be ready instead
+    std::int64_t asked = 1; ///< so many of the products, spread over all, are asked for
+    bool soldOut = false;   ///< there is nothing
+    bool start = false;     ///< measures how long a server takes to be ready instead
     double seconds = 5;
 };
 
@@ -137,12 +138,13 @@ private:
 
     std::vector<HoldLine> lines(std::mt19937_64& random) const
     {
-        std::uniform_int_distribution<std::int64_t> any(1, m_plan.filling.products);
+        std::uniform_int_distribution<std::int64_t> any(0, m_plan.asked - 1);
+        const std::int64_t distance = m_plan.filling.products / m_plan.asked;
         const auto count =
-            static_cast<std::size_t>(std::min<std::int64_t>(m_plan.lines, m_plan.filling.products));
+            static_cast<std::size_t>(std::min<std::int64_t>(m_plan.lines, m_plan.asked));
         std::vector<HoldLine> chosen;
         while (chosen.size() < count) {
-            const ProductId product{any(random)};
+            const ProductId product{1 + any(random) * distance};
             const auto same = [product](const HoldLine& line) { return line.product == product; };
             if (std::none_of(chosen.begin(), chosen.end(), same)) {
                 chosen.push_back({product, 1});
@@ -204,6 +206,7 @@ Plan planOf(const QCoreApplication& application)
     QCommandLineParser parser;
     parser.addOption({u"clients"_s, u"who ask at once"_s, u"count"_s, u"64"_s});
     parser.addOption({u"products"_s, u"products in the shop"_s, u"count"_s, u"1"_s});
+    parser.addOption({u"asked"_s, u"of which so many are asked for (all)"_s, u"count"_s, u"0"_s});
     parser.addOption({u"lines"_s, u"products a request"_s, u"count"_s, u"1"_s});
     parser.addOption({u"holds"_s, u"live holds at the start"_s, u"count"_s, u"0"_s});
     parser.addOption({u"due"_s, u"seconds until the first of them ends"_s, u"time"_s, u"86400"_s});
@@ -217,13 +220,16 @@ Plan planOf(const QCoreApplication& application)
         return static_cast<std::int64_t>(parser.value(name).toDouble() * 1000);
     };
     const bool soldOut = parser.isSet(u"sold-out"_s);
-    return {.filling = {.products = std::max(parser.value(u"products"_s).toLongLong(), 1LL),
+    const std::int64_t products = std::max(parser.value(u"products"_s).toLongLong(), 1LL);
+    const std::int64_t asked = parser.value(u"asked"_s).toLongLong();
+    return {.filling = {.products = products,
                         .stock = soldOut ? 0 : 1'000'000'000,
                         .holds = std::max(parser.value(u"holds"_s).toLongLong(), 0LL),
                         .due = {SystemClock().now().ms + inMs(u"due"_s)},
                         .spread = {inMs(u"spread"_s)}},
             .clients = std::clamp(parser.value(u"clients"_s).toInt(), 1, 1'000),
             .lines = std::max(parser.value(u"lines"_s).toInt(), 1),
+            .asked = asked > 0 ? std::min(asked, products) : products,
             .soldOut = soldOut,
             .start = parser.isSet(u"start"_s),
             .seconds = std::max(parser.value(u"seconds"_s).toDouble(), 0.1)};

@@ -36,6 +36,9 @@ public:
             m_connection.execute("UPDATE stock SET held = (SELECT COUNT(*) FROM hold_lines l "
                                  "WHERE l.product_id = stock.product_id) WHERE product_id <= " +
                                  std::to_string(heldProducts()));
+            m_connection.execute("UPDATE stock SET on_hand = held + " +
+                                 std::to_string(m_filling.stock) +
+                                 " WHERE product_id <= " + std::to_string(heldProducts()));
             m_connection.execute("COMMIT");
         }
         if (m_connection.engine() != sql::Engine::Sqlite) {
@@ -86,7 +89,9 @@ private:
         sql::insertRows(m_connection,
                         {"stock(product_id, on_hand, held, committed, version)", "iiiii"}, piece,
                         [this](Statement& row, std::int64_t id) {
-                            row.bind(id).bind(m_filling.stock).bind(0).bind(0).bind(0);
+                            const bool held = id <= heldProducts();
+                            row.bind(id).bind(m_filling.stock + (held ? m_filling.holds : 0));
+                            row.bind(0).bind(0).bind(0);
                         });
     }
 

@@ -16,7 +16,7 @@ namespace holdfast::bench {
 struct Filling
 {
     std::int64_t products = 1;          ///< ids from 1 …
-    std::int64_t stock = 1'000'000'000; ///< … with so many units each
+    std::int64_t stock = 1'000'000'000; ///< … with so many units free each
     std::int64_t holds = 0; ///< active ones of one unit, over all products but the first
     Instant due = {};       ///< of the first of them …
     Duration spread = {};   ///< … and the rest over this time

@@ -263,7 +263,6 @@ void MemoryShop::takeOver(const Slice& slice, std::span<const AnswerRecord> reco
         const StockLevel stock = stored.stock + entry.delta;
         if (entry.isNew || entry.detailsChanged) {
             stored.product = entry.product;
-            stored.fetchedVersion = entry.product.version;
         }
         stored.stock = stock;
         stored.stockVersion += entry.delta == StockLevel{} ? 0 : 1;
